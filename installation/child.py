@@ -1,0 +1,47 @@
+"""How a child process of a run begins and ends: with its parent, whatever happens to that one."""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+from installation import logs
+from installation.memory import Arena
+from installation.session import Session
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+class Stop:
+    """Becomes true when the supervisor asks this process to end, or is gone."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._asked = False
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; the parent decides
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+
+    def __bool__(self) -> bool:
+        return self._asked or self._session.orphaned()
+
+
+def enter(name: str) -> tuple[Session, Arena, Stop, logging.Logger]:
+    """Call first in a child: its session, its shared memory, when to stop, and its log."""
+    session = Session.from_environment()
+    die_with_parent(session.parent)
+    return session, session.arena(), Stop(session), logs.start(name)
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends (Linux); elsewhere `Stop` sees it.
+
+    The second look at the parent closes the gap in which it may have died before the request."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("the supervisor is gone")

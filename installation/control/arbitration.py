@@ -1,0 +1,85 @@
+"""Several hands on one control: who holds it now, and how it glides when the hand changes.
+
+A hand that touches a control holds it for five seconds against every hand below it. After that
+the control follows its route (a sound, a sensor) if one is alive, else it stays where the last
+hand left it. Pure: time comes in as an argument.
+"""
+
+from enum import IntEnum
+
+import numpy as np
+
+from installation.control.parameters import Kind, Table
+from installation.control.state import Values
+
+HOLD = 5.0  # seconds a touch outranks lower hands
+GLIDE = 0.6  # time constant in seconds of the way back to another hand's value
+_NEVER = -1e9
+
+
+class Hand(IntEnum):
+    """Who may steer, weakest first."""
+
+    DEFAULT = 0
+    ROUTE = 1  # audio, sensors: gives a value every tick while it lives
+    CUE = 2
+    OSC = 3  # and MIDI
+    PANEL = 4
+    KEY = 5
+
+
+class Arbiter:
+    """The table's values under several hands. All arrays are float64, one entry a row."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        shape = (len(Hand), len(table))
+        self._wanted = np.zeros(shape)
+        self._touched = np.full(shape, _NEVER)
+        self._wanted[Hand.DEFAULT] = [row.default for row in table]
+        self._touched[Hand.DEFAULT] = _NEVER / 2  # older than any touch, younger than none
+        self.values: Values = self._wanted[Hand.DEFAULT].copy()
+        self.holder = np.zeros(len(table), dtype=np.int64)
+        self._moves = np.array([row.kind is Kind.FLOAT for row in table])
+        self._smooth = np.array([row.smooth for row in table])
+        self._gliding = np.zeros(len(table))  # seconds of time constant left from a hand change
+
+    def touch(self, hand: Hand, index: int, value: float, now: float) -> bool:
+        """A hand asks for a value; it is clamped. False, and nothing done, if it is not finite."""
+        if not np.isfinite(value):
+            return False
+        self._wanted[hand, index] = self._table.rows[index].clamp(value)
+        self._touched[hand, index] = now
+        return True
+
+    def press(self, hand: Hand, index: int, now: float) -> None:
+        """A hand presses a trigger: its count grows, so no press can be overwritten."""
+        self._wanted[:, index] += 1
+        self._touched[hand, index] = now
+
+    def reset(self, now: float) -> None:
+        """Every look control back to its default, whoever held it."""
+        for index, row in enumerate(self._table):
+            if row.kind is not Kind.TRIGGER:
+                self._touched[:, index] = _NEVER
+                self._touched[Hand.DEFAULT, index] = now
+
+    def step(self, now: float, dt: float) -> Values:
+        """The values at `now`, `dt` seconds after the last step; a live view."""
+        holder = self._holders(now)
+        self._gliding = np.where(holder != self.holder, GLIDE, self._gliding)
+        self.holder = holder
+        target = self._wanted[holder, np.arange(len(self.values))]
+        tau = np.maximum(self._smooth, self._gliding)
+        keep = np.where(self._moves & (tau > 0), np.exp(-dt / np.maximum(tau, 1e-6)), 0.0)
+        self.values[:] = target + (self.values - target) * keep
+        self._gliding *= np.exp(-dt / GLIDE)
+        return self.values
+
+    def _holders(self, now: float) -> np.ndarray:
+        """The strongest hand that touched within HOLD, else the route, else the latest touch."""
+        fresh = now - self._touched < HOLD
+        fresh[Hand.DEFAULT] = False
+        strongest = len(Hand) - 1 - np.argmax(fresh[::-1], axis=0)
+        latest = np.argmax(self._touched, axis=0)
+        return np.where(fresh.any(axis=0), strongest, latest)

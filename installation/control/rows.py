@@ -1,0 +1,129 @@
+"""The rows every show has. Scenes name the choices of `/scene`; shaders add rows of their own."""
+
+from collections.abc import Sequence
+
+from installation.control.parameters import Kind, Parameter, Scope
+
+AUDIO_BANDS = ("bass", "low", "mid", "high", "air")
+STEERING_AXES = 4
+
+
+def house_rows(scenes: Sequence[str]) -> list[Parameter]:
+    """The controls of any show with these scenes, in the order the panel shows them."""
+    return [
+        *_scene_rows(scenes),
+        *_walk_rows(),
+        *_steer_rows(),
+        *_master_rows(),
+        *_audio_rows(),
+        *_state_rows(scenes),
+    ]
+
+
+def trigger(address: str, help: str) -> Parameter:
+    """A row that counts presses. 2**53 is the last count a float holds exactly."""
+    return Parameter(address, Kind.TRIGGER, 0, 0, 2.0**53, help, scope=Scope.MACHINE)
+
+
+def _scene_rows(scenes: Sequence[str]) -> list[Parameter]:
+    last = len(scenes) - 1
+    return [
+        Parameter(
+            "/scene", Kind.CHOICE, 0, 0, last, "the scene on the wall", choices=tuple(scenes)
+        ),
+        trigger("/scene/next", "go to the next scene"),
+        trigger("/scene/previous", "go to the previous scene"),
+        trigger("/scene/safe", "go to the first scene, every control at its default"),
+        Parameter(
+            "/scene/fade", Kind.FLOAT, 4, 0, 60, "how long a scene change takes", "s", curve=2
+        ),
+    ]
+
+
+def _walk_rows() -> list[Parameter]:
+    def row(name: str, default: float, high: float, help: str) -> Parameter:
+        return Parameter(f"/walk/{name}", Kind.FLOAT, default, 0, high, help, "x", smooth=0.25)
+
+    return [
+        row("speed", 1, 4, "how fast the walk goes; 1 takes the scene's own period, 0 stands"),
+        row("spread", 1, 1.5, "how far the walk strays from the middle of the space"),
+        row("tide", 1, 4, "how fast the swells roll, where the model has swells"),
+        Parameter(
+            "/style/psi",
+            Kind.FLOAT,
+            1,
+            0,
+            1.3,
+            "truncation: 0 is the average picture, 1 the whole space",
+            smooth=0.25,
+        ),
+    ]
+
+
+def _steer_rows() -> list[Parameter]:
+    names = ["x", "y", *(str(number) for number in range(1, STEERING_AXES + 1))]
+    return [
+        Parameter(
+            f"/steer/{name}",
+            Kind.FLOAT,
+            0,
+            -2,
+            2,
+            f"a push along the scene's steering axis {name}",
+            "sd",
+            smooth=0.15,
+        )
+        for name in names
+    ]
+
+
+def _master_rows() -> list[Parameter]:
+    def switch(name: str, help: str, default: float = 0, smooth: float = 0.0) -> Parameter:
+        return Parameter(name, Kind.BOOL, default, 0, 1, help, scope=Scope.MACHINE, smooth=smooth)
+
+    brightness = Parameter(
+        "/master/brightness",
+        Kind.FLOAT,
+        1,
+        0,
+        1,
+        "light of the whole picture",
+        scope=Scope.MACHINE,
+        smooth=0.2,
+    )
+    return [
+        brightness,
+        switch("/master/blackout", "fade to black, on purpose"),
+        switch("/master/freeze", "hold the picture as it is"),
+        switch("/hud/visible", "figures and keys over the picture"),
+    ]
+
+
+def _audio_rows() -> list[Parameter]:
+    def row(name: str, help: str) -> Parameter:
+        return Parameter(f"/audio/{name}", Kind.FLOAT, 0, 0, 1, help, scope=Scope.STATE)
+
+    bands = [row(band, f"loudness of the {band} band, gain set by itself") for band in AUDIO_BANDS]
+    return [
+        row("level", "loudness, gain set by itself"),
+        *bands,
+        row("onset", "jumps to 1 at the start of a sound and falls back in 200 ms"),
+    ]
+
+
+def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
+    def row(name: str, low: float, high: float, help: str, unit: str = "") -> Parameter:
+        return Parameter(
+            f"/state/{name}", Kind.FLOAT, low, low, high, help, unit, scope=Scope.STATE
+        )
+
+    last = len(scenes) - 1
+    return [
+        row("deck_a", -1, last, "the scene deck A plays, -1 while it sleeps"),
+        row("deck_b", -1, last, "the scene deck B plays, -1 while it sleeps"),
+        row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
+        row("live_fps", 0, 1000, "new pictures a second", "fps"),
+        row("stage_fps", 0, 1000, "presented pictures a second", "fps"),
+        row("picture_age", 0, 3600, "age of the newest picture", "s"),
+        row("watchers", 0, 64, "clients that watch the preview"),
+    ]

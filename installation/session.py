@@ -1,0 +1,60 @@
+"""One run of the show, as its processes share it: options, shared memory, and who the parent is."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from installation.health import PROCESSES, RECORD_BYTES
+from installation.health import section as health_section
+from installation.memory import Arena
+
+ENVIRONMENT = "INSTALLATION_SESSION"
+
+KILO, MEGA = 1024, 1024 * 1024
+RING_BYTES = 3 * (4096 * 2304 * 4 + 64 * KILO)  # three 4K frames; only touched pages cost memory
+SECTIONS: Mapping[str, int] = {
+    "show": 2 * MEGA,
+    "table": 2 * MEGA,
+    "control": 256 * KILO,
+    "keys": 16 * KILO,
+    "audio": 16 * KILO,
+    "ring_a": RING_BYTES,
+    "ring_b": RING_BYTES,
+    "preview": RING_BYTES,
+    **{health_section(name): 2 * RECORD_BYTES for name in PROCESSES},
+}
+
+ROOT = Path(__file__).resolve().parent.parent
+SHADERS = ROOT / "shaders"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every child of a run is told. Paths are absolute, times monotonic seconds."""
+
+    arena_fd: int
+    parent: int
+    started: float
+    show_folder: str
+    headless: bool = False
+    width: int = 0  # canvas size in pixels; 0: as show.yaml says
+    height: int = 0
+
+    def environment(self) -> dict[str, str]:
+        """The environment that hands this session to a child."""
+        return {**os.environ, ENVIRONMENT: json.dumps(asdict(self))}
+
+    @classmethod
+    def from_environment(cls) -> "Session":
+        """The session this process was started in."""
+        return cls(**json.loads(os.environ[ENVIRONMENT]))
+
+    def arena(self) -> Arena:
+        """This session's shared memory, mapped into this process."""
+        return Arena(self.arena_fd, SECTIONS)
+
+    def orphaned(self) -> bool:
+        """Whether the supervisor is gone."""
+        return os.getppid() != self.parent

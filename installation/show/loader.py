@@ -1,0 +1,169 @@
+"""show.yaml to a Show and its parameter table, or every problem in it at once."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from installation.control.parameters import Scope, Table
+from installation.control.rows import STEERING_AXES, house_rows
+from installation.errors import ShowError
+from installation.show import yaml12
+from installation.show.looks import pass_file, pass_rows
+from installation.show.schema import Route, Scene, Show
+
+QUIT = "quit"
+_AXES = {"x", "y", *map(str, range(1, STEERING_AXES + 1))}
+
+
+def load(path: Path, shaders: Path) -> tuple[Show, Table]:
+    """The show at `path` and its table. Raises ShowError with all problems of the file."""
+    return _load(yaml12.read(path), shaders)
+
+
+def loads(text: str, shaders: Path, name: str = "show.yaml") -> tuple[Show, Table]:
+    """As `load`, from text."""
+    return _load(yaml12.parse(text, name), shaders)
+
+
+def build_table(show: Show, shaders: Path) -> Table:
+    """The table of a show: the house's rows, then those of the passes its scenes use."""
+    rows = house_rows(list(show.scenes))
+    passes = dict.fromkeys(name for scene in show.scenes.values() for name in scene.look)
+    for file in (pass_file(shaders, name) for name in passes):
+        if file.is_file():
+            rows += pass_rows(file.stem, file.read_text(encoding="utf-8"))
+    return Table(rows)
+
+
+def _load(document: yaml12.Document, shaders: Path) -> tuple[Show, Table]:
+    show = _validated(document)
+    if show:
+        table = build_table(show, shaders)
+        _check_passes(show, document, shaders)
+        _check_references(show, table, document)
+        if not document.problems:
+            return show, table
+    raise ShowError(document.problems)
+
+
+def _validated(document: yaml12.Document) -> Show | None:
+    if document.problems and document.data is None:
+        return None
+    try:
+        return Show.model_validate(document.data if document.data is not None else {})
+    except ValidationError as error:
+        for detail in error.errors():
+            if "str" in detail["loc"] and isinstance(detail["input"], dict):
+                continue  # the union's other member says what is wrong with a mapping
+            path = tuple(detail["loc"])
+            document.complain(_in_file(path, document.data), _words(detail))
+        return None
+
+
+def _in_file(path: yaml12.KeyPath, data: Any) -> yaml12.KeyPath:
+    """A pydantic location without the parts (union members, `[key]`) that are not in the file."""
+    kept: list[str | int] = []
+    for part in path:
+        here = data.get(part) if isinstance(data, dict) else None
+        if isinstance(data, list) and isinstance(part, int) and part < len(data):
+            here = data[part]
+        elif not isinstance(data, dict) or (part not in data and part != path[-1]):
+            continue
+        kept.append(part)
+        data = here
+    return tuple(kept)
+
+
+def _words(detail: ErrorDetails) -> str:
+    key = detail["loc"][-1] if detail["loc"] else ""
+    if detail["type"] == "extra_forbidden":
+        return f"unknown key{_nearest(str(key), _keys_near(detail['loc']))}"
+    if detail["type"] == "missing":
+        return "is missing"
+    message = detail["msg"].removeprefix("Value error, ")
+    got = repr(detail["input"])
+    short = got if len(got) <= 60 else got[:57] + "..."
+    return message if short in message else f"{message}; it says {short}"
+
+
+def _keys_near(path: tuple[str | int, ...]) -> list[str]:
+    """The keys allowed where an unknown one stands, found by walking the schema."""
+    model: Any = Show
+    for part in path[:-1]:
+        fields = getattr(model, "model_fields", None)
+        if fields is not None:
+            named = {field.alias or name: field for name, field in fields.items()}
+            model = _model_in(named[part].annotation) if part in named else model
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model class inside an optional, a list or a mapping."""
+    while not hasattr(annotation, "model_fields"):
+        inner = [arg for arg in get_args(annotation) if arg is not type(None)]
+        if not inner:
+            return None
+        annotation = inner[-1]
+    return annotation
+
+
+def _nearest(word: str, allowed: Iterable[str]) -> str:
+    names = list(allowed)
+    if not names:
+        return ""
+    near = difflib.get_close_matches(word, names, 1)
+    return f"; did you mean {near[0]}?" if near else f"; allowed: {', '.join(names)}"
+
+
+def _check_passes(show: Show, document: yaml12.Document, shaders: Path) -> None:
+    known = sorted(file.stem for file in shaders.glob("*.frag"))
+    for name, scene in show.scenes.items():
+        for place, look in enumerate(scene.look):
+            if look not in known:
+                near = _nearest(look, known)
+                document.complain(("scenes", name, "look", place), f"no pass {look!r}{near}")
+
+
+def _check_references(show: Show, table: Table, document: yaml12.Document) -> None:
+    for name, scene in show.scenes.items():
+        at: yaml12.KeyPath = ("scenes", name)
+        if scene.model not in show.models:
+            near = _nearest(scene.model, show.models)
+            document.complain((*at, "model"), f"no model {scene.model!r}{near}")
+        _check_axes(scene, at, document)
+        for target, route in scene.steer.items():
+            _check_route(target, route, (*at, "steer", target), table, document)
+    for key, action in show.inputs.keys.items():
+        if action != QUIT and not _steerable(action, table):
+            near = _nearest(action, [*_targets(table), QUIT])
+            document.complain(("inputs", "keys", key), f"no control {action!r}{near}")
+
+
+def _check_axes(scene: Scene, at: yaml12.KeyPath, document: yaml12.Document) -> None:
+    for axis in scene.axes:
+        if axis not in _AXES:
+            document.complain((*at, "axes", axis), f"allowed: {', '.join(sorted(_AXES))}")
+
+
+def _check_route(
+    target: str, route: Route, at: yaml12.KeyPath, table: Table, document: yaml12.Document
+) -> None:
+    if not _steerable(target, table):
+        document.complain(at, f"no control {target!r}{_nearest(target, _targets(table))}")
+    if route.source.startswith("audio/") and f"/{route.source}" not in table:
+        known = [row.address[1:] for row in table if row.group == "audio"]
+        document.complain((*at, "from"), f"no {route.source!r}{_nearest(route.source, known)}")
+
+
+def _targets(table: Table) -> list[str]:
+    return [row.address[1:] for row in table if row.scope is not Scope.STATE]
+
+
+def _steerable(target: str, table: Table) -> bool:
+    address = f"/{target}"
+    return address in table and table[address].scope is not Scope.STATE

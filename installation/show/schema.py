@@ -1,0 +1,147 @@
+"""What show.yaml may say. Every key is here with its default; `installation schema` prints it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from installation.show.units import Duration, Size
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+Span = tuple[float, float]
+Port = Annotated[int, Field(ge=1, le=65535)]
+WALKS = ("waves", "loop", "drift")
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors; nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=False)
+
+
+class TestCard(Strict):
+    """A picture without a network, for rehearsal; it can misbehave on demand."""
+
+    size: Size = (256, 256)
+    fault: Literal["none", "crash", "hang", "slow", "leak", "nan"] = "none"
+    after: Duration = 0.0
+
+
+class TestCardModel(Strict):
+    """A model that is the test card."""
+
+    test_card: TestCard
+
+
+class Walk(Strict):
+    """How the scene moves through latent space."""
+
+    kind: Literal["waves", "loop", "drift"] = "waves"
+    period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
+    spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
+    seed: int = Field(default=0, ge=0, lt=2**32)
+
+
+class Route(Strict):
+    """From an input to a control."""
+
+    source: str = Field(
+        alias="from",
+        pattern=r"^(audio|osc)(/[a-z0-9_.\-]+)+$",
+        max_length=120,
+        description="audio/level, audio/bass …, or osc/ and any OSC address",
+    )
+    span: Span = Field(default=(0.0, 1.0), alias="in", description="what the input sends")
+    range: Span | None = Field(
+        default=None, description="what the control gets; its own range if absent"
+    )
+    curve: float = Field(default=1.0, gt=0, le=8)
+    smooth: Duration = Field(default=0.2, description="time constant")
+    slew: float = Field(default=0.0, ge=0, description="fastest change a second, 0 for free")
+    dead_band: float = Field(default=0.0, ge=0, description="smaller moves are ignored")
+    timeout: Duration = Field(default=0.0, description="silence after which it lets go; 0 never")
+
+
+class Scene(Strict):
+    """A model, a walk through it, and how it looks."""
+
+    model: Name
+    walk: Walk = Walk()
+    look: list[Name] = Field(
+        ["finish"], max_length=12, description="passes from shaders/, in order"
+    )
+    axes: dict[Name, str] = Field(
+        default={}, description="what /steer/x, y, 1 … 4 push: an axis of the model's card"
+    )
+    steer: dict[str, Route] = Field(default={}, description="a control's address: where it listens")
+
+
+class Osc(Strict):
+    """OSC over UDP. Listens on this machine alone unless told otherwise."""
+
+    port: Port = 9000
+    listen: str = "127.0.0.1"
+
+
+class Audio(Strict):
+    """A sound input, found by a part of its name."""
+
+    device: str = "default"
+
+
+class Inputs(Strict):
+    """What may steer the show."""
+
+    osc: Osc | None = Osc()
+    audio: Audio | None = Audio()
+    keys: dict[str, str] = Field(
+        default={
+            "right": "scene/next",
+            "left": "scene/previous",
+            "b": "master/blackout",
+            "f": "master/freeze",
+            "s": "scene/safe",
+            "h": "hud/visible",
+            "escape": "quit",
+        },
+        description="a key's name: the control it presses or toggles, or quit (held 2 s)",
+    )
+
+
+class Window(Strict):
+    """A window on one of this machine's screens."""
+
+    screen: int = Field(default=0, ge=0, lt=16)
+    fullscreen: bool = False
+    size: Size = (1280, 720)
+
+
+class Output(Strict):
+    """One place where the picture goes."""
+
+    window: Window = Window()
+
+
+class Panel(Strict):
+    """The page the operator opens."""
+
+    port: Port = 8080
+    listen: str = "127.0.0.1"
+
+
+class Show(Strict):
+    """A whole show."""
+
+    title: str = Field(default="Untitled", max_length=120)
+    models: dict[Name, str | TestCardModel] = Field(
+        min_length=1, description="a name: the model's folder, from show.yaml's own"
+    )
+    scenes: dict[Name, Scene] = Field(min_length=1)
+    inputs: Inputs = Inputs()
+    outputs: list[Output] = Field(default=[Output()], min_length=1, max_length=1)
+    panel: Panel | None = Panel()
+    house_colour: str = Field(
+        "#0b1a24", pattern=r"^#[0-9a-fA-F]{6}$", description="shown while nothing else can be"
+    )
+    deck_rate: float = Field(
+        default=66.0, gt=0, le=1000, description="most pictures a second a deck may make"
+    )

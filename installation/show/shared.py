@@ -1,0 +1,24 @@
+"""The show and its table in shared memory, so that every process of a run plays the same one.
+
+Children read them from here and not from disk: a file saved halfway through a night must not give
+a restarted child another table than its neighbours have.
+"""
+
+from installation.control.parameters import Table
+from installation.memory import Arena, Mailbox
+from installation.show.schema import Show
+
+
+def publish(arena: Arena, show: Show, table: Table) -> None:
+    """Lay the show and its table out for the children. Done once, before they start."""
+    Mailbox(arena.section("show")).write(show.model_dump_json(by_alias=True).encode())
+    Mailbox(arena.section("table")).write(table.to_json().encode())
+
+
+def receive(arena: Arena) -> tuple[Show, Table]:
+    """The show and the table that the supervisor published. Raises LookupError before it did."""
+    show = Mailbox(arena.section("show")).read()
+    table = Mailbox(arena.section("table")).read()
+    if show is None or table is None:
+        raise LookupError("the supervisor has not published the show")
+    return Show.model_validate_json(show), Table.from_json(table)

@@ -1,0 +1,39 @@
+"""The words people write for quantities in show.yaml: durations and sizes."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+_DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|min|h)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
+MAX_SIDE = 16384  # pixels: the largest texture of every GL 3.3 driver we know
+
+
+def seconds(value: object) -> object:
+    """'400ms', '3s', '2min', '1h' or a number of seconds, as seconds. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value.strip())
+    if not match:
+        raise ValueError(f"{value!r} is no duration; write 400ms, 3s, 2min or 1h")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def size(value: object) -> object:
+    """'1280x720' as (1280, 720). Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    match = _SIZE.fullmatch(value.strip())
+    if not match or not all(16 <= int(side) <= MAX_SIDE for side in match.groups()):
+        raise ValueError(f"{value!r} is no size; write width x height in pixels, as 1280x720")
+    return int(match[1]), int(match[2])
+
+
+Duration = Annotated[
+    float,
+    BeforeValidator(seconds, json_schema_input_type=str | float),
+    Field(ge=0, le=7 * 24 * 3600, allow_inf_nan=False),
+]
+Size = Annotated[tuple[int, int], BeforeValidator(size, json_schema_input_type=str)]
