@@ -4,8 +4,7 @@
     ├── ShowError        show.yaml cannot be used; carries every problem found
     ├── ModelError       a model folder cannot be loaded
     ├── ShaderError      a shader does not compile
-    ├── DeviceError      a port, a sound card or a display is not to be had
-    └── RunningError     another instance of the show runs already
+    └── DeviceError      a port, a sound card or a display is not to be had
 
 A message is one line: what happened, where, and what to do about it.
 """
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 
 EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
-EXIT_RUNNING = 3
 
 
 class InstallationError(Exception):
@@ -57,9 +55,3 @@ class ShaderError(InstallationError):
 
 class DeviceError(InstallationError):
     """A port is taken, a sound card is gone, no display is there."""
-
-
-class RunningError(InstallationError):
-    """The same show runs already."""
-
-    exit_code = EXIT_RUNNING

@@ -41,6 +41,7 @@ class Arbiter:
         self.values: Values = self._wanted[Hand.DEFAULT].copy()
         self.holder = np.zeros(len(table), dtype=np.int64)
         self._moves = np.array([row.kind is Kind.FLOAT for row in table])
+        self._counts = np.array([row.kind is Kind.TRIGGER for row in table])
         self._smooth = np.array([row.smooth for row in table])
         self._gliding = np.zeros(len(table))  # seconds of time constant left from a hand change
 
@@ -56,6 +57,13 @@ class Arbiter:
         """A hand presses a trigger: its count grows, so no press can be overwritten."""
         self._wanted[:, index] += 1
         self._touched[hand, index] = now
+
+    def restore(self, values: Values, now: float) -> None:
+        """Take up the values a former desk left, as if a cue had set them a while ago."""
+        self.values[:] = values
+        self._wanted[Hand.CUE] = values
+        self._wanted[:, self._counts] = values[self._counts]
+        self._touched[Hand.CUE] = now - HOLD
 
     def reset(self, now: float) -> None:
         """Every look control back to its default, whoever held it."""

@@ -42,6 +42,7 @@ class Conditioner:
 
     def __init__(self, conditioning: Conditioning) -> None:
         self._how = conditioning
+        self.neutral = conditioning.neutral
         self._wanted = conditioning.neutral
         self._heard = -np.inf
         self.value = conditioning.neutral

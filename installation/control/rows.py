@@ -112,14 +112,18 @@ def _audio_rows() -> list[Parameter]:
 
 
 def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
-    def row(name: str, low: float, high: float, help: str, unit: str = "") -> Parameter:
+    def row(
+        name: str, low: float, high: float, help: str, unit: str = "", default: float | None = None
+    ) -> Parameter:
+        start = low if default is None else default
         return Parameter(
-            f"/state/{name}", Kind.FLOAT, low, low, high, help, unit, scope=Scope.STATE
+            f"/state/{name}", Kind.FLOAT, start, low, high, help, unit, scope=Scope.STATE
         )
 
     last = len(scenes) - 1
     return [
-        row("deck_a", -1, last, "the scene deck A plays, -1 while it sleeps"),
+        # Deck A starts on the first scene by default, without waiting for the desk.
+        row("deck_a", -1, last, "the scene deck A plays, -1 while it sleeps", default=0),
         row("deck_b", -1, last, "the scene deck B plays, -1 while it sleeps"),
         row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
         row("live_fps", 0, 1000, "new pictures a second", "fps"),

@@ -23,7 +23,7 @@ class TestCard(Strict):
 
     size: Size = (256, 256)
     fault: Literal["none", "crash", "hang", "slow", "leak", "nan"] = "none"
-    after: Duration = 0.0
+    after: int = Field(default=0, ge=0, description="good pictures before the fault")
 
 
 class TestCardModel(Strict):
@@ -128,6 +128,14 @@ class Panel(Strict):
     listen: str = "127.0.0.1"
 
 
+class Decks(Strict):
+    """How the networks are run. Their rate is a little above the screen's, so that every
+    presented picture is a new one; more would only take time from the stage."""
+
+    rate: float = Field(default=66.0, gt=0, le=1000, description="most pictures a second")
+    backend: Literal["auto", "openvino", "torch"] = "auto"
+
+
 class Show(Strict):
     """A whole show."""
 
@@ -142,6 +150,4 @@ class Show(Strict):
     house_colour: str = Field(
         "#0b1a24", pattern=r"^#[0-9a-fA-F]{6}$", description="shown while nothing else can be"
     )
-    deck_rate: float = Field(
-        default=66.0, gt=0, le=1000, description="most pictures a second a deck may make"
-    )
+    decks: Decks = Decks()

@@ -1,7 +1,7 @@
 """The words people write for quantities in show.yaml: durations and sizes."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
@@ -11,7 +11,7 @@ _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 MAX_SIDE = 16384  # pixels: the largest texture of every GL 3.3 driver we know
 
 
-def seconds(value: object) -> object:
+def seconds(value: Any) -> Any:
     """'400ms', '3s', '2min', '1h' or a number of seconds, as seconds. Raises ValueError."""
     if not isinstance(value, str):
         return value
@@ -21,7 +21,7 @@ def seconds(value: object) -> object:
     return float(match[1]) * _SECONDS[match[2]]
 
 
-def size(value: object) -> object:
+def size(value: Any) -> Any:
     """'1280x720' as (1280, 720). Raises ValueError."""
     if not isinstance(value, str):
         return value

@@ -63,7 +63,9 @@ def main(arguments: list[str] | None = None) -> None:
     if options.command == "data":
         return fill(options)
     seas = sample(options.columns * options.rows, options.seed)
-    Image.fromarray(sheet([paint(z, options.size) for z in seas], options.columns)).save(options.file)
+    Image.fromarray(sheet([paint(z, options.size) for z in seas], options.columns)).save(
+        options.file
+    )
 
 
 if __name__ == "__main__":

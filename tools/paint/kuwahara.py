@@ -51,8 +51,15 @@ def sector_weights(x: float, y: float, zeta: float, eta: float, out: np.ndarray)
 
 @scalar
 def gather(
-    picture: np.ndarray, row: int, column: int, radius: float, cos: float, sin: float,
-    stretch: float, sums: np.ndarray, weights: np.ndarray,
+    picture: np.ndarray,
+    row: int,
+    column: int,
+    radius: float,
+    cos: float,
+    sin: float,
+    stretch: float,
+    sums: np.ndarray,
+    weights: np.ndarray,
 ) -> None:
     """Fill `sums` (8, 5): per sector the weight, three colour sums and the sum of squares."""
     tall, wide = picture.shape[0], picture.shape[1]

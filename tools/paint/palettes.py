@@ -57,4 +57,6 @@ PALETTES: dict[str, Palette] = {
 
 def blend(weights: np.ndarray) -> Palette:
     """The weighted mean of all palettes; `weights` (6,) sum to one."""
-    return Palette(*(np.tensordot(weights, np.stack(part), 1) for part in zip(*PALETTES.values(), strict=True)))
+    return Palette(
+        *(np.tensordot(weights, np.stack(part), 1) for part in zip(*PALETTES.values(), strict=True))
+    )

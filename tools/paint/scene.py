@@ -49,7 +49,13 @@ def _wave(swell: tuple[float, float, float, float], pair: np.ndarray, storm: flo
     direction = heading + np.pi / 2
     # The height dies smoothly at radius zero, where the phase is undefined.
     height = height * storm * 1.18 * radius / np.sqrt(0.45 + radius**2)
-    return [k * np.cos(direction), k * np.sin(direction), np.arctan2(pair[1], pair[0]), height, sharpness]
+    return [
+        k * np.cos(direction),
+        k * np.sin(direction),
+        np.arctan2(pair[1], pair[0]),
+        height,
+        sharpness,
+    ]
 
 
 def _sun(z: np.ndarray) -> np.ndarray:
@@ -73,7 +79,7 @@ def compose(parameters: np.ndarray) -> Scene:
         water=palette.water,
         sky=palette.sky,
         accents=palette.accents,
-        clouds=_limited(z[13:16], 1.5, 0.8) ,
+        clouds=_limited(z[13:16], 1.5, 0.8),
         pigments=_limited(z[16:18], 1.3, 0.7),
         sun=_sun(z),
         crest=0.5 * storm * sum(s.height for s in SWELLS),

@@ -42,7 +42,9 @@ def pigment_field(
 
 
 @scalar
-def body(crest: float, facing: float, through: float, field: float, fade: float, scene: Scene) -> Colour:
+def body(
+    crest: float, facing: float, through: float, field: float, fade: float, scene: Scene
+) -> Colour:
     """Colour of the water itself: height, light through the crest, pigment filaments."""
     value = (
         0.12

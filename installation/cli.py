@@ -1,0 +1,133 @@
+"""The command line. Reads arguments, calls a command, turns its errors into one line and a code."""
+
+import argparse
+import importlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from installation import __version__
+from installation.errors import InstallationError
+
+SHOW = Path("show.yaml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 well, 1 failed, 2 bad input."""
+    begun = time.monotonic()
+    options = parser().parse_args(arguments)
+    command = importlib.import_module(f"installation.commands.{options.command}")
+    try:
+        return command.run(options, begun)
+    except InstallationError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    top = argparse.ArgumentParser(
+        prog="installation",
+        description="A network's pictures, alive on a wall, from morning to night.",
+        epilog="Start with: installation run show.yaml",
+    )
+    top.add_argument("--version", action="version", version=__version__)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _run(commands)
+    _check(commands)
+    _render(commands)
+    _doctor(commands)
+    _schema(commands)
+    return top
+
+
+def size(text: str) -> tuple[int, int]:
+    """'640x360' as (640, 360)."""
+    from installation.show.units import size as parsed
+
+    try:
+        return parsed(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def positive(text: str) -> float:
+    """A number above zero."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above zero")
+    return value
+
+
+def _show_argument(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "show", nargs="?", type=Path, default=SHOW, help="the show (default: show.yaml)"
+    )
+
+
+def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "run",
+        help="play the show until it is ended",
+        description="Play the show. Ends with Ctrl-C, or with the quit key held for two seconds.",
+    )
+    _show_argument(command)
+    command.add_argument("--headless", action="store_true", help="no window; watch on the panel")
+    command.add_argument("--seconds", type=positive, metavar="N", help="end after N seconds")
+    command.add_argument("--size", type=size, metavar="WxH", help="canvas, as 1280x720")
+    command.add_argument("--report", type=Path, metavar="FILE", help="write figures as JSON")
+
+
+def _check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "check",
+        help="say what is wrong with a show before it opens",
+        description="Read show.yaml and its models; list every problem with file and line.",
+    )
+    _show_argument(command)
+
+
+def _render(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "render",
+        help="write a scene to a film or to a folder of PNG pictures",
+        description="Offline and repeatable: the same show and seed give the same PNG bytes.",
+    )
+    _show_argument(command)
+    command.add_argument("--scene", metavar="S", help="which scene (default: the first)")
+    command.add_argument("--seconds", type=positive, default=10.0, metavar="N", help="default 10")
+    command.add_argument("--fps", type=positive, default=30.0, metavar="F", help="default 30")
+    command.add_argument("--size", type=size, default=(1280, 720), metavar="WxH")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.mp4|FOLDER", help="where it goes"
+    )
+
+
+def _doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "doctor",
+        help="look at this machine, line by line",
+        description="Say what this machine has, what is missing, and what to do about it.",
+    )
+    _show_argument(command)
+
+
+def _schema(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    commands.add_parser(
+        "schema",
+        help="print the JSON Schema of show.yaml",
+        description="Print the JSON Schema of show.yaml, for editors that complete and check it.",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""`installation check`: every problem of a show and its models, before the doors open."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from installation.errors import EXIT_BAD_INPUT, ModelError
+from installation.generators.card import Card, load_card
+from installation.generators.weights import load_weights
+from installation.session import SHADERS
+from installation.show.loader import load
+from installation.show.schema import Show
+
+
+def run(options: Namespace, begun: float) -> int:
+    """0 when the show can open, 2 when something has to be mended."""
+    show, table = load(options.show, SHADERS)
+    problems = _models(show, options.show.resolve().parent)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        return EXIT_BAD_INPUT
+    scenes = f"{len(show.scenes)} scene{'s' * (len(show.scenes) != 1)}"
+    models = f"{len(show.models)} model{'s' * (len(show.models) != 1)}"
+    print(f"{options.show}: {scenes}, {models}, {len(table)} controls: all is well")
+    return 0
+
+
+def _models(show: Show, folder: Path) -> list[str]:
+    problems: list[str] = []
+    for name, model in show.models.items():
+        if not isinstance(model, str):
+            continue
+        try:
+            card = load_card(folder / model)
+            load_weights(folder / model, card)
+            problems += _axes(show, name, card)
+        except ModelError as error:
+            problems.append(f"models.{name}: {error}")
+    return problems
+
+
+def _axes(show: Show, model: str, card: Card) -> list[str]:
+    """Steering axes that the scenes of a model want and its card does not have."""
+    known = ", ".join(card.latent.axes) or "none"
+    return [
+        f"scenes.{name}.axes.{axis}: model {model} has no axis {wanted!r}; it has: {known}"
+        for name, scene in show.scenes.items()
+        for axis, wanted in scene.axes.items()
+        if scene.model == model and wanted not in card.latent.axes
+    ]

@@ -1,0 +1,147 @@
+"""A deck: the process that owns one generator and paints its pictures into shared memory.
+
+Which scene it plays stands in the control state; -1 lets it sleep. It imports no GL and opens no
+window. A fault in the network ends this process and nothing else: the stage keeps the last
+picture, the supervisor starts another deck, and that one goes on from the place in the last header.
+"""
+
+import logging
+import os
+from pathlib import Path
+
+from installation.child import Stop
+from installation.clock import Clock, MonotonicClock
+from installation.control.state import StateReader
+from installation.decks.loading import load
+from installation.decks.player import Player, make_walk, steering
+from installation.errors import ModelError
+from installation.frames.header import Flag, Header
+from installation.frames.ring import RingReader, RingWriter
+from installation.generators.protocol import Generator
+from installation.generators.test_card import TestCard
+from installation.health import HealthWriter
+from installation.latent import walks
+from installation.memory import Arena
+from installation.rate import Pacer, Rate
+from installation.session import Session
+from installation.show.shared import receive
+
+ASLEEP = -1
+NAP = 0.05  # seconds between two looks of a sleeping deck: a wake-up nobody can see
+
+log = logging.getLogger("deck")
+
+
+class Deck:
+    """The loop of one deck, `letter` a or b."""
+
+    def __init__(self, letter: str, session: Session, arena: Arena, clock: Clock) -> None:
+        self._letter, self._clock = letter, clock
+        self._folder = Path(session.show_folder)
+        self._show, table = receive(arena)
+        self._state = StateReader(arena.section("control"), table)
+        self._ring = RingWriter(arena.section(f"ring_{letter}"))
+        self._last = RingReader(arena.section(f"ring_{letter}")).newest()
+        self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
+        self._pacer = Pacer(self._show.decks.rate, clock)
+        self._rate = Rate(clock)
+        self._scene = ASLEEP
+        self._player: Player | None = None
+        self._model = ""
+        self._beat, self._error = 0, ""
+        self._then = clock.now()
+
+    def run(self, stop: Stop) -> None:
+        """Play until told to stop."""
+        while not stop:
+            self._state.refresh()
+            scene = int(self._state[f"/state/deck_{self._letter}"])
+            if scene != self._scene:
+                self._take(scene)
+            self._paint() if self._player else self._clock.sleep(NAP)
+            self._beat += 1
+            self._report()
+
+    def _paint(self) -> None:
+        """One picture, published, at no more than the deck's rate."""
+        assert self._player
+        generator, begun = self._player.generator, self._clock.now()
+        dt = 0.0 if self._state["/master/freeze"] else begun - self._then
+        self._then = begun
+        stamps = tuple(self._state.stamps)
+        out = self._ring.frame(generator.width, generator.height)
+        if self._player.draw(steering(self._state), self._state["/style/psi"], dt, out):
+            made_at = self._clock.now()
+            self._ring.publish(self._header(made_at, made_at - begun, stamps))
+            self._rate.count()
+        self._pacer.wait()
+
+    def _header(self, made_at: float, cost: float, stamps: tuple[float, ...]) -> Header:
+        player = self._player
+        assert player
+        flags = Flag.TEST_CARD if isinstance(player.generator, TestCard) else Flag.NONE
+        size = player.generator.width, player.generator.height
+        return Header(
+            *size, self._scene, flags, self._beat, made_at, cost, stamps, walk=player.place
+        )
+
+    def _take(self, scene: int) -> None:
+        """Play another scene, or sleep. A scene of the same model travels on from where it is."""
+        if scene == ASLEEP:
+            self._scene, self._player, self._model = scene, None, ""
+            return
+        wanted = list(self._show.scenes.values())[scene]
+        place = self._place_on_wall(scene) if self._player is None else self._player.place
+        if self._player is None or wanted.model != self._model:
+            self._say(loading=True)
+            generator = self._generator(wanted.model)
+        else:
+            generator = self._player.generator
+        self._scene, self._model = scene, wanted.model
+        self._player = Player(generator, make_walk(wanted, generator), place)
+        self._then = self._clock.now()
+
+    def _generator(self, model: str) -> Generator:
+        """The model's generator; the test card, with the reason told, when it cannot be had."""
+        begun, self._error = self._clock.now(), ""
+        try:
+            generator = load(self._show.models[model], self._folder, self._show.decks.backend)
+        except ModelError as error:
+            self._error = str(error)
+            log.error("%s; the test card plays instead", error)
+            return TestCard(256, 256)
+        seconds = self._clock.now() - begun
+        log.info("%s plays on %s, loaded in %.2f s", generator.name, generator.backend, seconds)
+        return generator
+
+    def _place_on_wall(self, scene: int) -> walks.State:
+        """Where the walk was in the last picture of this scene that this deck's forebear made."""
+        if self._last and self._last[0].scene == scene:
+            return self._last[0].walk
+        return walks.START
+
+    def _report(self) -> None:
+        if self._health.due(self._clock.now()):
+            self._say(loading=False)
+
+    def _say(self, loading: bool) -> None:
+        player = self._player
+        self._health.write(
+            self._clock.now(),
+            self._beat,
+            loading=loading,
+            loaded=player is not None and not loading,
+            scene=self._scene,
+            model=self._model,
+            backend=player.generator.backend if player else "",
+            frames=player.frames if player else 0,
+            total=self._rate.total,
+            fps=round(self._rate.per_second(), 1),
+            discarded=player.discarded if player else 0,
+            error=self._error,
+        )
+
+
+def main(letter: str, session: Session, arena: Arena, stop: Stop) -> None:
+    """The process's life."""
+    Deck(letter, session, arena, MonotonicClock()).run(stop)

@@ -1,0 +1,96 @@
+"""Which deck plays which scene, and how far the crossfade has come. Pure: time comes in.
+
+A scene of the model that is on the wall travels on the same deck. Any other is prepared on the
+sleeping deck and crossed to when its first pictures are there; then the old deck goes to sleep.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+ASLEEP = -1
+DECKS = ("a", "b")
+
+Ready = Callable[[str], int]  # the scene whose pictures a deck delivers now, ASLEEP for none
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What the decks and the stage are told. `crossfade` 0 shows deck A, 1 shows deck B."""
+
+    deck_a: int
+    deck_b: int
+    crossfade: float
+
+
+class Director:
+    """`models` names each scene's model; two scenes of one model can share a deck."""
+
+    def __init__(self, models: Sequence[str], first: int = 0) -> None:
+        self._models = models
+        self._scenes = {"a": first, "b": ASLEEP}
+        self._live = "a"
+        self._progress = 0.0  # 0: all deck A, 1: all deck B
+
+    def restore(self, direction: Direction) -> None:
+        """Go on where a former desk stopped."""
+        self._scenes = {"a": int(direction.deck_a), "b": int(direction.deck_b)}
+        self._progress = min(max(direction.crossfade, 0.0), 1.0)
+        b_shown = self._progress >= 0.5 or self._scenes["a"] == ASLEEP
+        self._live = "b" if b_shown and self._scenes["b"] != ASLEEP else "a"
+
+    def step(self, wanted: int, fade: float, ready: Ready, dt: float) -> Direction:
+        """`dt` seconds on, with scene `wanted` asked for and fades that take `fade` seconds."""
+        if self._idle_scene == ASLEEP:
+            self._begin(wanted)
+        elif wanted == self._scenes[self._live]:
+            self._turn_back()
+        elif not self._fading:
+            self._scenes[self._idle] = wanted
+        if self._idle_scene != ASLEEP and (self._fading or ready(self._idle) == self._idle_scene):
+            self._fade(dt / fade if fade > 0 else 1.0)
+        return Direction(self._scenes["a"], self._scenes["b"], _eased(self._progress))
+
+    @property
+    def _idle(self) -> str:
+        return "b" if self._live == "a" else "a"
+
+    @property
+    def _idle_scene(self) -> int:
+        return self._scenes[self._idle]
+
+    @property
+    def _fading(self) -> bool:
+        return self._progress != self._goal(self._live)
+
+    @staticmethod
+    def _goal(deck: str) -> float:
+        return 1.0 if deck == "b" else 0.0
+
+    def _begin(self, wanted: int) -> None:
+        current = self._scenes[self._live]
+        if wanted == current:
+            return
+        if self._models[wanted] == self._models[current]:
+            self._scenes[self._live] = wanted
+        else:
+            self._scenes[self._idle] = wanted
+
+    def _turn_back(self) -> None:
+        """The scene on the wall is wanted again: forget the other, or fade back from it."""
+        if self._fading:
+            self._live = self._idle
+        else:
+            self._scenes[self._idle] = ASLEEP
+
+    def _fade(self, part: float) -> None:
+        goal = self._goal(self._idle)
+        step = part if goal > self._progress else -part
+        self._progress = min(max(self._progress + step, 0.0), 1.0)
+        if self._progress == goal:
+            self._scenes[self._live] = ASLEEP
+            self._live = self._idle
+
+
+def _eased(t: float) -> float:
+    """Slow at both ends (smoothstep)."""
+    return t * t * (3.0 - 2.0 * t)

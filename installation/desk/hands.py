@@ -1,0 +1,149 @@
+"""The hands on the table: every input's wishes, carried to the arbiter. No sockets, no memory."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from installation.control.arbitration import Arbiter, Hand
+from installation.control.conditioning import Conditioning
+from installation.control.parameters import Scope, Table
+from installation.control.routes import Routes
+from installation.control.state import Stamp
+from installation.inputs.hotkeys import Action
+from installation.inputs.protocol import Update
+from installation.show.schema import Scene, Show
+
+MAX_ASKED = 512  # wishes of the panel between two ticks; its clients send at most 200 a second each
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One wish of the panel: a value, or None for a press."""
+
+    address: str
+    value: float | None
+
+
+class Hands:
+    """Who wants what. Called by the desk's loop only, but for `ask`, which any thread may call."""
+
+    def __init__(self, show: Show, table: Table) -> None:
+        self._table = table
+        self.arbiter = Arbiter(table)
+        self._routes = [_routes(scene, table) for scene in show.scenes.values()]
+        self._scene = table.index("/scene")
+        self._last_scene = len(show.scenes) - 1
+        self._asked: deque[Asked] = deque(maxlen=MAX_ASKED)
+        self.stamps = {source: Stamp() for source in ("osc", "audio", "keys")}
+
+    @property
+    def osc_sources(self) -> set[str]:
+        """The OSC addresses that some scene's routes listen to."""
+        heard = set().union(*(routes.sources for routes in self._routes))
+        return {address for address in heard if not address.startswith("/audio/")}
+
+    @property
+    def scene(self) -> int:
+        """The scene that is wanted now."""
+        return int(self.arbiter.values[self._scene])
+
+    def ask(self, asked: Asked) -> None:
+        """The panel wants something at the next tick."""
+        self._asked.append(asked)
+
+    def osc(self, updates: Iterable[Update], now: float) -> None:
+        """What arrived by OSC: for controls, and for routes that listen to the same address."""
+        for update in updates:
+            self._stamp("osc", update.at)
+            self._routes[self.scene].hear({update.address: update.value}, now)
+            if update.address in self._table:
+                wish = Asked(update.address, None if update.press else update.value)
+                self._carry(Hand.OSC, wish, now)
+
+    def audio(self, features: dict[str, float], count: float, at: float, now: float) -> None:
+        """A new frame of sound features, by address."""
+        if count != self.stamps["audio"].count:
+            self.stamps["audio"] = Stamp(count, at)
+            self._routes[self.scene].hear(features, now)
+
+    def keys(self, actions: Iterable[Action], now: float) -> None:
+        """What the hotkeys ask for."""
+        for action in actions:
+            self._stamp("keys", action.at)
+            pressed = action.kind == "press"
+            value = None if pressed else 1.0 - self._wanted(action.address)
+            self._carry(Hand.KEY, Asked(action.address, value), now)
+
+    def panel(self, now: float) -> None:
+        """What the panel has asked since the last tick."""
+        while self._asked:
+            self._carry(Hand.PANEL, self._asked.popleft(), now)
+
+    def step(self, now: float, dt: float) -> np.ndarray:
+        """The table's values at `now`; a live view."""
+        self._routes[self.scene].step(self.arbiter, now, dt)
+        return self.arbiter.step(now, dt)
+
+    def _carry(self, hand: Hand, wish: Asked, now: float) -> None:
+        index = self._table.index(wish.address)
+        if self._table.rows[index].scope is Scope.STATE:
+            return
+        if wish.value is not None:
+            self.arbiter.touch(hand, index, wish.value, now)
+            return
+        self.arbiter.press(hand, index, now)
+        special = _SPECIAL.get(wish.address)
+        if special:
+            special(self, hand, now)
+
+    def _wanted(self, address: str) -> float:
+        return float(self.arbiter.values[self._table.index(address)])
+
+    def _stamp(self, source: str, at: float) -> None:
+        self.stamps[source] = Stamp(self.stamps[source].count + 1, at)
+
+    def _to_scene(self, scene: int, hand: Hand, now: float) -> None:
+        self.arbiter.touch(hand, self._scene, scene % (self._last_scene + 1), now)
+
+    def _next(self, hand: Hand, now: float) -> None:
+        self._to_scene(self.scene + 1, hand, now)
+
+    def _previous(self, hand: Hand, now: float) -> None:
+        self._to_scene(self.scene - 1, hand, now)
+
+    def _safe(self, hand: Hand, now: float) -> None:
+        self.arbiter.reset(now)
+        self._to_scene(0, hand, now)
+
+
+_SPECIAL: dict[str, Callable[[Hands, Hand, float], None]] = {
+    "/scene/next": Hands._next,
+    "/scene/previous": Hands._previous,
+    "/scene/safe": Hands._safe,
+}
+
+
+def _routes(scene: Scene, table: Table) -> Routes:
+    """A scene's routes, each easing to its control's default when its source falls silent."""
+    rows = []
+    for target, route in scene.steer.items():
+        row = table[f"/{target}"]
+        how = Conditioning(
+            source=route.span,
+            target=route.range or (row.low, row.high),
+            curve=route.curve,
+            smooth=route.smooth,
+            slew=route.slew,
+            dead_band=route.dead_band,
+            timeout=route.timeout,
+            neutral=row.default,
+        )
+        rows.append((_source(route.source), row.address, how))
+    return Routes(table, rows)
+
+
+def _source(source: str) -> str:
+    """`audio/level` is a row of the table; `osc/wall/x` is the OSC address /wall/x."""
+    return f"/{source.removeprefix('osc/')}"

@@ -1,0 +1,50 @@
+"""The panel's way to the desk: it reads copies the loop left and leaves wishes the loop takes."""
+
+from typing import Any
+
+import numpy as np
+
+from installation.control.arbitration import Hand
+from installation.control.parameters import Table
+from installation.desk.hands import Asked, Hands
+from installation.frames.ring import RingReader
+from installation.health import PROCESSES, HealthReader
+from installation.memory import Arena
+from installation.panel.preview import Preview
+from installation.report import build
+
+_NAMES = [hand.name.lower() for hand in Hand]
+
+
+class Link:
+    """See panel.link.DeskLink. Everything but `publish` is called on the panel's thread."""
+
+    def __init__(self, title: str, table: Table, hands: Hands, arena: Arena) -> None:
+        self.title, self.table = title, table
+        self._hands = hands
+        self._records = HealthReader(arena)
+        self._preview = Preview(RingReader(arena.section("preview")))
+        self._values = [row.default for row in table]
+        self._holders = np.zeros(len(table), np.int64)
+
+    def publish(self, values: np.ndarray, holders: np.ndarray) -> None:
+        """The loop leaves the state of this tick. New objects, so that a reader needs no lock."""
+        self._values, self._holders = values.tolist(), holders
+
+    def ask(self, address: str, value: float) -> None:
+        self._hands.ask(Asked(address, value))
+
+    def press(self, address: str) -> None:
+        self._hands.ask(Asked(address, None))
+
+    def values(self) -> list[float]:
+        return self._values
+
+    def holders(self) -> list[str]:
+        return [_NAMES[hand] for hand in self._holders]
+
+    def status(self) -> dict[str, Any]:
+        return build({name: self._records.record(name) for name in PROCESSES})
+
+    def picture(self) -> bytes | None:
+        return self._preview.jpeg()

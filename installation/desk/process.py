@@ -1,0 +1,170 @@
+"""The desk: the process that hears every input and writes the one table of parameters.
+
+Its loop ticks 120 times a second, and at once when OSC arrives. The panel, the OSC socket and the
+sound capture have threads or processes of their own; none of them can hold the loop up. It imports
+neither torch nor GL.
+"""
+
+import logging
+import os
+import threading
+from typing import Any
+
+import numpy as np
+
+from installation.child import Stop
+from installation.clock import Clock, MonotonicClock
+from installation.control.keys import KeyReader
+from installation.control.rows import AUDIO_BANDS
+from installation.control.state import StateReader, StateWriter
+from installation.desk.director import ASLEEP, Direction, Director
+from installation.desk.hands import Hands
+from installation.desk.link import Link
+from installation.health import HealthReader, HealthWriter
+from installation.inputs.audio import AudioInput
+from installation.inputs.hotkeys import Hotkeys
+from installation.inputs.osc import OscInput
+from installation.logs import Guard
+from installation.memory import Arena
+from installation.panel.server import PanelServer
+from installation.session import Session
+from installation.show.schema import Show
+from installation.show.shared import receive
+
+TICK = 1 / 120  # seconds: under half a picture at 60 a second
+SHORTEST = 0.002  # seconds between two ticks, however fast OSC comes in
+AUDIO_ROWS = [f"/audio/{name}" for name in ("level", *AUDIO_BANDS, "onset")]
+
+log = logging.getLogger("desk")
+
+
+class Desk:
+    """The loop and everything it listens to."""
+
+    def __init__(self, session: Session, arena: Arena, clock: Clock) -> None:
+        self._clock = clock
+        self._show, self._table = receive(arena)
+        self._wake = threading.Event()
+        self._records = HealthReader(arena)
+        self._health = HealthWriter(arena, "desk", os.getpid())
+        self._writer = StateWriter(arena.section("control"), self._table)
+        self._keys = KeyReader(arena.section("keys"))
+        self._hotkeys = Hotkeys(self._show.inputs.keys, self._table)
+        self._hands = Hands(self._show, self._table)
+        self._director = Director([scene.model for scene in self._show.scenes.values()])
+        self._resume(StateReader(arena.section("control"), self._table).refresh())
+        self._osc, self._audio = self._inputs(session, arena)
+        self._link = Link(self._show.title, self._table, self._hands, arena)
+        self._panel = _panel(self._show, self._link)
+        self._guard = Guard(log)
+        self._beat = 0
+
+    def run(self, stop: Stop) -> None:
+        """Tick until told to stop, then let every device go."""
+        for device in self._devices:
+            device.start()
+        then = self._clock.now()
+        while not stop:
+            self._wake.wait(TICK)
+            self._wake.clear()
+            now = self._clock.now()
+            with self._guard("a tick"):
+                self._tick(now, now - then)
+            then = now
+            self._clock.sleep(SHORTEST)
+        for device in self._devices:
+            device.close()
+
+    def _tick(self, now: float, dt: float) -> None:
+        hands = self._hands
+        if self._osc:
+            hands.osc(self._osc.drain(), now)
+        features = self._hear(now)
+        hands.keys(self._hotkeys.step(self._keys.strokes(), now), now)
+        hands.panel(now)
+        values = hands.step(now, dt)
+        self._direct(values, dt)
+        self._tell(values, features)
+        self._writer.write(values, hands.stamps, now)
+        self._link.publish(values, hands.arbiter.holder)
+        self._beat += 1
+        if self._health.due(now):
+            self._health.write(now, self._beat, **self._record())
+
+    def _hear(self, now: float) -> dict[str, float]:
+        """The newest sound features, by address; those of a lost device have eased to zero."""
+        frame = self._audio.latest() if self._audio else None
+        if frame is None:
+            return {}
+        features = dict(zip(AUDIO_ROWS, map(float, frame.values), strict=True))
+        self._hands.audio(features, frame.count, frame.at, now)
+        return features
+
+    def _direct(self, values: np.ndarray, dt: float) -> None:
+        fade = float(values[self._table.index("/scene/fade")])
+        told = self._director.step(self._hands.scene, fade, self._playing, dt)
+        values[self._table.index("/state/deck_a")] = told.deck_a
+        values[self._table.index("/state/deck_b")] = told.deck_b
+        values[self._table.index("/state/crossfade")] = told.crossfade
+
+    def _playing(self, deck: str) -> int:
+        """The scene whose pictures a deck delivers."""
+        record = self._records.record(f"deck_{deck}")
+        return int(record["scene"]) if record.get("loaded") and record.get("frames") else ASLEEP
+
+    def _tell(self, values: np.ndarray, features: dict[str, float]) -> None:
+        """What the show says of itself, in the table's read-only rows."""
+        stage = self._records.record("stage")
+        decks = [self._records.record(f"deck_{letter}") for letter in "ab"]
+        told = {
+            **features,
+            "/state/live_fps": sum(float(deck.get("fps") or 0) for deck in decks),
+            "/state/stage_fps": float(stage.get("fps") or 0),
+            "/state/picture_age": float(stage.get("picture_age") or 0),
+            "/state/watchers": self._panel.watchers if self._panel else 0,
+        }
+        for address, value in told.items():
+            values[self._table.index(address)] = value
+
+    def _record(self) -> dict[str, Any]:
+        off = {"error": None}
+        return {
+            "osc": self._osc.status() if self._osc else off,
+            "audio": self._audio.status() if self._audio else off,
+            "panel": self._panel.status() if self._panel else off,
+            "quit": self._hotkeys.quit,
+            "dropped_strokes": self._keys.dropped,
+        }
+
+    def _resume(self, left: StateReader) -> None:
+        """Go on with what a former desk left in shared memory, if there was one."""
+        if left.written_at:
+            self._hands.arbiter.restore(left.values, self._clock.now())
+            a, b = int(left["/state/deck_a"]), int(left["/state/deck_b"])
+            self._director.restore(Direction(a, b, left["/state/crossfade"]))
+
+    def _inputs(self, session: Session, arena: Arena) -> tuple[OscInput | None, AudioInput | None]:
+        inputs, osc, audio = self._show.inputs, None, None
+        if inputs.osc:
+            sources = self._hands.osc_sources
+            osc = OscInput(
+                inputs.osc.port, inputs.osc.listen, self._table, sources, self._wake, self._clock
+            )
+        if inputs.audio:
+            audio = AudioInput(arena, session, inputs.audio.device, self._clock)
+        return osc, audio
+
+    @property
+    def _devices(self) -> list[Any]:
+        return [device for device in (self._osc, self._audio, self._panel) if device]
+
+
+def _panel(show: Show, link: Link) -> PanelServer | None:
+    if show.panel is None:
+        return None
+    return PanelServer(link, show.panel.port, show.panel.listen, logging.getLogger("panel"))
+
+
+def main(session: Session, arena: Arena, stop: Stop) -> None:
+    """The process's life."""
+    Desk(session, arena, MonotonicClock()).run(stop)

@@ -1,0 +1,33 @@
+"""What a deck plays: anything that turns a place in latent space into a picture."""
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from installation.latent.space import Space, Vector
+
+Picture = npt.NDArray[np.uint8]
+
+
+class Generator(Protocol):
+    """A loaded network, or something that stands in for one. Used by one thread.
+
+    `draw` is the hot path: it allocates nothing that grows and leaves the whole of `out` written.
+    """
+
+    name: str  # the model's
+    backend: str  # what runs it, in a few words for the status page
+    width: int  # pixels
+    height: int
+    space: Space
+
+    def draw(self, z: Vector, psi: float, out: Picture) -> bool:
+        """Paint z (z_dim,) at truncation `psi` into `out`, uint8 (height, width, 4), RGBA, sRGB.
+
+        False when the network gave numbers that are no picture (not finite); `out` is then junk."""
+        ...
+
+    def close(self) -> None:
+        """Give the memory back. Safe to call twice."""
+        ...

@@ -1,0 +1,162 @@
+"""The desk's end of the sound input: keeps the capture process alive and reads its newest update.
+
+No thread: everything happens in `latest`, which the desk calls in each of its rounds. The kernel
+ends a child with the thread that started it, so those calls must come from the desk's main thread.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from typing import Any
+
+from installation.clock import Clock
+from installation.inputs.audio_record import AudioRecord
+from installation.inputs.backoff import Backoff
+from installation.memory import Arena, Mailbox
+from installation.session import Session
+
+STALE = 1.0  # seconds without an update after which the sound counts as gone
+EASE = 1.0  # seconds it then takes to come to rest
+HUNG = 5.0  # seconds without an update after which the capture is ended; opening a device took 0.4
+CAPTURE = (sys.executable, "-m", "installation.inputs.capture")
+
+_log = logging.getLogger("audio")
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """The features of one moment: values of the seven `/audio` rows in the table's order."""
+
+    values: tuple[float, ...]
+    at: float  # when the samples were received, monotonic seconds
+    count: int  # updates so far
+
+    def eased(self, now: float) -> "AudioFrame":
+        """The frame as it counts at `now`: whole while fresh, at rest two seconds after."""
+        gain = min(max(1.0 - (now - self.at - STALE) / EASE, 0.0), 1.0)
+        return replace(self, values=tuple(gain * value for value in self.values))
+
+
+class AudioInput:
+    """The sound of `device` (a part of its name, or "default") as seven numbers.
+
+    A capture that ends or hangs is started again after 1, 2, 5, 10, then every 30 seconds."""
+
+    def __init__(
+        self,
+        arena: Arena,
+        session: Session,
+        device: str,
+        clock: Clock,
+        capture: tuple[str, ...] = CAPTURE,
+    ) -> None:
+        self._box = Mailbox(arena.section("audio"))
+        self._session = session
+        self._command = (*capture, device)
+        self._clock = clock
+        self._backoff = Backoff()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._due = 0.0
+        self._alive = 0.0
+        self._record = AudioRecord()
+        self._frame: AudioFrame | None = None
+        self._error: str | None = None
+
+    def start(self) -> None:
+        """Start the capture."""
+        self._launch(self._clock.now())
+
+    def latest(self) -> AudioFrame | None:
+        """The features now, eased to rest when the sound is gone; None before the first.
+
+        Also looks after the capture; takes microseconds, and 1 ms when it starts one."""
+        now = self._clock.now()
+        self._listen()
+        self._tend(now)
+        return self._frame.eased(now) if self._frame else None
+
+    def status(self) -> dict[str, Any]:
+        """The `device`, its `updates_per_s` and `blocks`, and the `error` text or None."""
+        fresh = self._frame is not None and self._clock.now() - self._frame.at < STALE
+        return {
+            "device": self._record.device,
+            "updates_per_s": round(self._record.updates_per_s, 1) if fresh else 0.0,
+            "blocks": self._record.blocks,
+            "error": self._error,
+        }
+
+    def close(self) -> None:
+        """End the capture."""
+        if self._child:
+            self._child.terminate()
+            try:
+                self._child.wait(1.0)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+                self._child.wait()
+            self._child = None
+        self._due = float("inf")
+
+    def _listen(self) -> None:
+        payload = self._box.read()
+        if payload is None:
+            return
+        self._record = AudioRecord.unpack(payload)
+        if self._record.at > (self._frame.at if self._frame else 0.0):
+            self._frame = AudioFrame(self._record.values, self._record.at, self._record.count)
+
+    def _tend(self, now: float) -> None:
+        if self._child is None:
+            if now >= self._due:
+                self._launch(now)
+            return
+        if self._frame and self._frame.at > self._alive:
+            self._alive = self._frame.at
+            self._well()
+        code = self._child.poll()
+        if code is not None:
+            self._lost(self._record.error or _ending(code), now)
+        elif now - self._alive > HUNG:
+            self._child.kill()
+            self._child.wait()
+            self._lost("the sound capture hung; it is started again", now)
+
+    def _launch(self, now: float) -> None:
+        """The capture is told this process as its parent, so that it ends with the desk."""
+        session = replace(self._session, parent=os.getpid())
+        try:
+            self._child = subprocess.Popen(
+                self._command,
+                env=session.environment(),
+                pass_fds=(session.arena_fd,),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # ALSA writes a page about each device it cannot find
+            )
+        except OSError as error:
+            self._lost(f"the sound capture does not start: {error}", now)
+        self._alive = now
+
+    def _well(self) -> None:
+        self._backoff.reset()
+        if self._error is not None:
+            _log.info("the sound input is back")
+        self._error = None
+
+    def _lost(self, why: str, now: float) -> None:
+        if self._error is None:  # once in the log; the panel shows it as long as it lasts
+            _log.error("%s", why)
+        self._child = None
+        delay = self._backoff.next()
+        self._due = now + delay
+        self._error = f"{why}; next try in {delay:.0f} s"
+
+
+def _ending(code: int) -> str:
+    """Words for the end of a capture that left none."""
+    if code < 0:
+        return f"the sound capture was ended by {signal.Signals(-code).name}"
+    return f"the sound capture ended with code {code}"

@@ -1,0 +1,172 @@
+"""OSC over UDP: from packets to updates of the parameter table.
+
+One thread of the desk receives; the desk's loop drains. It never answers a sender, never waits for
+a time tag, and holds no more than the newest value of each control and the last few presses. There
+is no limit for a single sender: the whole input keeps up with 20 000 messages a second.
+"""
+
+import logging
+import math
+import threading
+from collections import deque
+from collections.abc import Iterable
+from socket import socket
+from typing import Any
+
+from installation.clock import Clock
+from installation.control.parameters import Table
+from installation.inputs.backoff import Backoff
+from installation.inputs.osc_controls import Controls, Unknown
+from installation.inputs.osc_socket import listening, reason
+from installation.inputs.osc_wire import MAX_BYTES, Message, Refused, decode
+from installation.inputs.protocol import Update
+from installation.logs import Guard
+
+MAX_PRESSES = 256  # waiting for the desk; more than a minute of a drummer's fastest roll
+COMPLAIN = 60.0  # seconds between two log lines about what arrives wrong
+
+_log = logging.getLogger("osc")
+
+
+class Inbox:
+    """The newest value of each control and a bounded queue of presses; any thread may call."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest: dict[str, Update] = {}
+        self._presses: deque[Update] = deque()
+        self.dropped = 0
+
+    def put(self, updates: Iterable[Update]) -> None:
+        """Keep `updates`, all seen by one `drain`. A press that finds the queue full is dropped."""
+        with self._lock:
+            for update in updates:
+                if not update.press:
+                    self._newest[update.address] = update
+                elif len(self._presses) < MAX_PRESSES:
+                    self._presses.append(update)
+                else:
+                    self.dropped += 1
+
+    def drain(self) -> list[Update]:
+        """What was kept since the last call, oldest first."""
+        with self._lock:
+            kept = [*self._newest.values(), *self._presses]
+            self._newest.clear()
+            self._presses.clear()
+        return sorted(kept, key=lambda update: update.at)
+
+
+class OscInput:
+    """Listens on `port` of the address `listen` from `start` to `close`; `wake` is set on arrivals.
+
+    `extra` are addresses that routes listen to. While the port is taken the input tries again
+    for ever, and `status` says who has it."""
+
+    def __init__(
+        self,
+        port: int,
+        listen: str,
+        table: Table,
+        extra: Iterable[str],
+        wake: threading.Event,
+        clock: Clock,
+    ) -> None:
+        self._place = listen, port
+        self._controls = Controls(table, extra)
+        self._inbox = Inbox()
+        self._wake = wake
+        self._clock = clock
+        self._guard = Guard(_log)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="osc", daemon=True)
+        self._applied = self._refused = self._unknown = 0
+        self._untold, self._tell_at = 0, -math.inf
+        self._error: str | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def drain(self) -> list[Update]:
+        """Updates since the last call, oldest first: newest value of each control, all presses."""
+        return self._inbox.drain()
+
+    def status(self) -> dict[str, Any]:
+        """Messages `applied`, `refused`, `unknown`; presses `dropped`; `error` text or None."""
+        return {
+            "applied": self._applied,
+            "refused": self._refused,
+            "unknown": self._unknown,
+            "dropped": self._inbox.dropped,
+            "error": self._error,
+        }
+
+    def close(self) -> None:
+        """Let the port go."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=2.0)
+
+    def _run(self) -> None:
+        backoff = Backoff()
+        while not self._closing.is_set():
+            try:
+                with listening(*self._place) as opened:
+                    backoff.reset()
+                    self._opened()
+                    self._receive(opened)
+            except OSError as error:
+                delay = backoff.next()
+                self._lost(error, delay)
+                self._closing.wait(delay)
+
+    def _opened(self) -> None:
+        self._error = None
+        _log.info("listening on %s port %d", *self._place)
+
+    def _lost(self, error: OSError, delay: float) -> None:
+        why = reason(error, *self._place)
+        if self._error is None:  # once in the log; the panel shows it as long as it lasts
+            _log.error("%s", why)
+        self._error = f"{why}; next try in {delay:.0f} s"
+
+    def _receive(self, opened: socket) -> None:
+        while not self._closing.is_set():
+            try:
+                datagram = opened.recv(MAX_BYTES + 1)  # one more tells a datagram that is too long
+            except TimeoutError:
+                continue
+            with self._guard("reading OSC"):
+                self._take(datagram, self._clock.now())
+
+    def _take(self, datagram: bytes, now: float) -> None:
+        try:
+            messages = decode(datagram)
+        except Refused as error:
+            self._refused += 1
+            self._complain(f"{error}, {len(datagram)} bytes", now)
+            return
+        self._inbox.put([update for message in messages for update in self._read(message, now)])
+        self._wake.set()
+
+    def _read(self, message: Message, now: float) -> list[Update]:
+        try:
+            updates = self._controls.read(message, now)
+        except Unknown as error:
+            self._unknown += 1
+            self._complain(str(error), now)
+        except Refused as error:
+            self._refused += 1
+            self._complain(str(error), now)
+        else:
+            self._applied += 1
+            return updates
+        return []
+
+    def _complain(self, why: str, now: float) -> None:
+        """One line at once, then at most one a minute, however much arrives."""
+        self._untold += 1
+        if now >= self._tell_at:
+            _log.warning("%d OSC messages not taken, last: %s", self._untold, why)
+            self._untold, self._tell_at = 0, now + COMPLAIN

@@ -1,0 +1,60 @@
+"""The UDP socket of the OSC input, and words for why it is not to be had."""
+
+import contextlib
+import errno
+import logging
+import socket
+
+import psutil
+
+RECEIVE_BYTES = 4 * 1024 * 1024  # none of 100 000 messages a second lost; with the usual 208 KiB
+# a third of 50 000 was
+LOOK = 0.25  # seconds between two looks at whether to stop
+
+_log = logging.getLogger("osc")
+
+
+def listening(listen: str, port: int) -> socket.socket:
+    """A socket bound to `listen` and `port`, with room for bursts. Raises OSError."""
+    family, kind, protocol, _, address = socket.getaddrinfo(listen, port, type=socket.SOCK_DGRAM)[0]
+    opened = socket.socket(family, kind, protocol)
+    try:
+        _make_room(opened)
+        opened.bind(address)
+        opened.settimeout(LOOK)
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def _make_room(opened: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # macOS refuses what Linux cuts down
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
+    given = opened.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+    if given < RECEIVE_BYTES:
+        _log.info(
+            "the system allows %d KiB for received packets, long bursts may be lost; "
+            "sysctl -w net.core.rmem_max=%d gives them room",
+            given // 1024,
+            RECEIVE_BYTES,
+        )
+
+
+def reason(error: OSError, listen: str, port: int) -> str:
+    """What keeps the socket from opening, and what to do about it, in one line."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"OSC port {port} is taken{_owner(port)}; end that program "
+            "or give inputs.osc.port another number"
+        )
+    return f"OSC cannot listen on {listen} port {port}: {error.strerror}; check inputs.osc.listen"
+
+
+def _owner(port: int) -> str:
+    """' by pid 12 (name)' as far as this user may know, else ''."""
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections(kind="udp"):
+            if connection.laddr and connection.laddr.port == port and connection.pid:
+                return f" by pid {connection.pid} ({psutil.Process(connection.pid).name()})"
+    return ""

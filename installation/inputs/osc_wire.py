@@ -1,0 +1,128 @@
+"""One UDP datagram to OSC messages, or a reason why not. Pure; safe with anything a network sends.
+
+Open Sound Control 1.0 (Wright and Freed 2002) with the tags T F N I of 1.1. The reading of single
+values is python-osc's; its packet reader is not used, since it recurses with the packet, keeps the
+time tags and logs each fault on the root logger. The limits keep the dearest packet under 1 ms.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pythonosc.parsing import osc_types
+
+MAX_BYTES = 8192
+MAX_MESSAGES = 256  # TouchDesigner packs all channels of a cook, often a hundred, in one bundle
+MAX_DEPTH = 4
+MAX_STRING = 256
+MAX_ARGUMENTS = 64
+
+Argument = float | int | bool | str
+
+_BUNDLE = b"#bundle\0"
+_BUNDLE_HEAD = 16  # the word and a time tag, which is ignored: what arrives is applied now
+_PATTERN = frozenset("*?[]{}")
+
+_READERS: dict[str, Callable[[bytes, int], tuple[Argument, int]]] = {
+    "i": osc_types.get_int,
+    "h": osc_types.get_int64,
+    "f": osc_types.get_float,
+    "d": osc_types.get_double,
+    "s": lambda data, at: _string(data, at),
+}
+_CONSTANTS = {"T": True, "F": False}
+_VALUELESS = "NI"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An address and its values. N, I and blobs leave no value, so a bare I is a bare message."""
+
+    address: str
+    args: tuple[Argument, ...] = ()
+
+
+class Refused(Exception):
+    """A datagram is not taken; the text says why."""
+
+
+def decode(datagram: bytes) -> list[Message]:
+    """The messages of `datagram`, in order, bundles flattened. Raises only Refused.
+
+    A datagram is taken whole or not at all. Addresses are exact: patterns are refused, since
+    matching them lets 44 bytes keep a regular expression busy for seconds."""
+    if len(datagram) > MAX_BYTES:
+        raise Refused(f"more than {MAX_BYTES} bytes")
+    messages: list[Message] = []
+    try:
+        for data in _elements(datagram, 1):
+            if len(messages) == MAX_MESSAGES:
+                raise Refused(f"more than {MAX_MESSAGES} messages")
+            messages.append(_message(data))
+    except osc_types.ParseError as error:
+        raise Refused("cut short") from error
+    except UnicodeDecodeError as error:
+        raise Refused("text that is not UTF-8") from error
+    return messages
+
+
+def _elements(data: bytes, depth: int) -> Iterator[bytes]:
+    """The single messages inside `data`, which is a message or a bundle."""
+    if not data.startswith(_BUNDLE):
+        yield data
+        return
+    if depth > MAX_DEPTH:
+        raise Refused(f"bundles nested more than {MAX_DEPTH} deep")
+    if len(data) < _BUNDLE_HEAD:
+        raise Refused("cut short")
+    at = _BUNDLE_HEAD
+    while at < len(data):
+        size, at = osc_types.get_int(data, at)
+        if not 0 < size <= len(data) - at:
+            raise Refused("a bundle element of a wrong size")
+        yield from _elements(data[at : at + size], depth + 1)
+        at += size
+
+
+def _message(data: bytes) -> Message:
+    if not data.startswith(b"/"):
+        raise Refused("neither a message nor a bundle")
+    address, at = _string(data, 0)
+    if not _PATTERN.isdisjoint(address):
+        raise Refused("an address pattern")
+    if at == len(data):
+        return Message(address)  # very old senders leave the type tags out
+    tags, at = _string(data, at)
+    if not tags.startswith(","):
+        raise Refused("no type tags")
+    return Message(address, tuple(_arguments(tags[1:], data, at)))
+
+
+def _arguments(tags: str, data: bytes, at: int) -> Iterator[Argument]:
+    if len(tags) > MAX_ARGUMENTS:
+        raise Refused(f"more than {MAX_ARGUMENTS} arguments")
+    for tag in tags:
+        if tag in _READERS:
+            value, at = _READERS[tag](data, at)
+            yield value
+        elif tag in _CONSTANTS:
+            yield _CONSTANTS[tag]
+        elif tag == "b":
+            at = _after_blob(data, at)
+        elif tag not in _VALUELESS:
+            raise Refused(f"an argument of type {tag!r}")
+    if at > len(data):  # python-osc completes a short float with zeros: a wrong value
+        raise Refused("cut short")
+
+
+def _string(data: bytes, at: int) -> tuple[str, int]:
+    """As osc_types.get_string, which walks byte by byte, but with an end in sight."""
+    if data.find(b"\0", at, at + MAX_STRING + 1) < 0:
+        raise Refused(f"text without an end, or longer than {MAX_STRING} bytes")
+    return osc_types.get_string(data, at)
+
+
+def _after_blob(data: bytes, at: int) -> int:
+    size, at = osc_types.get_int(data, at)
+    if not 0 <= size <= len(data) - at:
+        raise Refused("a blob of a wrong size")
+    return at + size + -size % 4

@@ -1,0 +1,132 @@
+"""One open page: hears its wishes, tells it the state, shows it the picture. On the panel's loop.
+
+Nothing is queued for a page. Each of the two senders waits until its last message is on its way
+and then sends what is newest, so a slow phone gets fewer messages, never older ones, and delays
+nobody. A page that talks too fast is read more slowly, so nothing that it says is lost.
+"""
+
+import asyncio
+import json
+import math
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from installation.panel import messages
+from installation.panel.link import DeskLink
+from installation.panel.pace import Pace
+from installation.panel.promises import complaints
+
+STATUS_PERIOD = 0.2  # seconds between two words on the state
+PICTURE_PERIOD = 1 / 12  # seconds between two previews; 30 kB each make 3 Mbit/s, easy on a phone
+MESSAGES = 200.0  # a second from one page; the shipped page sends at most 30
+PATIENCE = 10.0  # seconds a page may take to accept a message before it is given up
+
+
+class Client:
+    """A page and its socket, from accept to disconnect."""
+
+    def __init__(self, socket: WebSocket, link: DeskLink) -> None:
+        self._socket = socket
+        self._link = link
+        self._watch = asyncio.Event()
+        self._told: dict[str, Any] = {}
+        self._held: dict[str, Any] = {}
+
+    @property
+    def watching(self) -> bool:
+        """Whether the page wants pictures."""
+        return self._watch.is_set()
+
+    async def serve(self) -> None:
+        """Serve the page until it goes."""
+        await self._socket.accept()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for work in (self._hear(), self._tell(), self._show()):
+                    tasks.create_task(work)
+        except* (WebSocketDisconnect, TimeoutError):
+            pass
+
+    async def _hear(self) -> None:
+        pace = Pace(MESSAGES, MESSAGES)
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code", 1005))
+            await asyncio.sleep(pace.wait(asyncio.get_running_loop().time()))
+            await self._obey(messages.read(message.get("text"), self._link.table))
+
+    async def _obey(self, wishes: messages.Wishes) -> None:
+        for address, value in wishes.sets.items():
+            self._link.ask(address, value)
+        for address in wishes.presses:
+            self._link.press(address)
+        if wishes.watch is not None:
+            (self._watch.set if wishes.watch else self._watch.clear)()
+        for error in wishes.errors:
+            await self._send({"error": error})
+
+    async def _tell(self) -> None:
+        while True:
+            await self._send(self._news())
+            await asyncio.sleep(STATUS_PERIOD)
+
+    def _news(self) -> dict[str, Any]:
+        addresses = [row.address for row in self._link.table]
+        values = dict(zip(addresses, self._link.values(), strict=True))
+        holders = dict(zip(addresses, self._link.holders(), strict=True))
+        news = {
+            "table": self._link.table.fingerprint,
+            "values": _changed(values, self._told),
+            "holders": _changed(holders, self._held),
+            **report(self._link),
+        }
+        self._told, self._held = values, holders
+        return news
+
+    async def _show(self) -> None:
+        shown = None
+        while True:
+            await self._watch.wait()
+            jpeg = self._link.picture()
+            if jpeg is not None and jpeg is not shown:
+                shown = jpeg
+                async with asyncio.timeout(PATIENCE):
+                    await self._socket.send_bytes(jpeg)
+            await asyncio.sleep(PICTURE_PERIOD)
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self._socket.send_text(to_json(message))
+
+
+def report(link: DeskLink) -> dict[str, Any]:
+    """The status record and, in words, what is not as promised."""
+    status = link.status()
+    found = [{"level": one.level, "text": one.text} for one in complaints(status)]
+    return {"status": status, "complaints": found}
+
+
+def to_json(value: Any) -> str:
+    """`value` as JSON that a browser can read: NaN and infinities become null."""
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), separators=(",", ":"))
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _finite(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_finite(inner) for inner in value]
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value
+
+
+def _changed(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in now.items() if before.get(key) != value}

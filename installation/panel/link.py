@@ -1,0 +1,84 @@
+"""What the panel needs from the desk, and nothing more: the page can be built and tested alone."""
+
+import time
+from typing import Any, Protocol
+
+from installation.control.arbitration import Hand
+from installation.control.parameters import Table
+
+Status = dict[str, Any]
+
+
+class DeskLink(Protocol):
+    """The desk as the panel sees it. Every method is called on the panel's thread, never waits.
+
+    `status` is the whole record, JSON types only; the panel reads these keys, passes on the rest:
+
+        at         monotonic seconds when the record was put together
+        uptime     seconds since the run began
+        pids       process name -> pid, for desk, deck_a, deck_b, stage
+        restarts   process name -> how often it was started again
+        memory_mb  process name -> resident megabytes
+        health     process name -> its newest health record, {} before the first
+    """
+
+    title: str
+    table: Table
+
+    def ask(self, address: str, value: float) -> None:
+        """The panel's hand asks for a value; it is finite, and the row may be written."""
+        ...
+
+    def press(self, address: str) -> None:
+        """The panel's hand presses a trigger."""
+        ...
+
+    def values(self) -> list[float]:
+        """The value of every row, in the table's order."""
+        ...
+
+    def holders(self) -> list[str]:
+        """Who holds each row: a name of `Hand` in lower case."""
+        ...
+
+    def status(self) -> Status: ...
+
+    def picture(self) -> bytes | None:
+        """The newest preview as JPEG; the same object until there is a newer one."""
+        ...
+
+
+class FakeLink:
+    """A desk made of lists: it does what it is asked, at once, and remembers it."""
+
+    def __init__(self, table: Table, title: str = "Untitled") -> None:
+        self.table = table
+        self.title = title
+        self.asked: list[tuple[str, float]] = []
+        self.pressed: list[str] = []
+        self.current = [row.default for row in table]
+        self.hands = [Hand.DEFAULT.name.lower()] * len(table)
+        self.record: Status = {}
+        self.jpeg: bytes | None = None
+
+    def ask(self, address: str, value: float) -> None:
+        self.asked.append((address, value))
+        place = self.table.index(address)
+        self.current[place] = self.table.rows[place].clamp(value)
+        self.hands[place] = Hand.PANEL.name.lower()
+
+    def press(self, address: str) -> None:
+        self.pressed.append(address)
+        self.current[self.table.index(address)] += 1
+
+    def values(self) -> list[float]:
+        return list(self.current)
+
+    def holders(self) -> list[str]:
+        return list(self.hands)
+
+    def status(self) -> Status:
+        return {"at": time.monotonic(), **self.record}
+
+    def picture(self) -> bytes | None:
+        return self.jpeg

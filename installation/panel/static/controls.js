@@ -1,0 +1,151 @@
+// One widget for each row of the table that a hand may move, grouped by the first part of its address.
+
+import { $, freshId, make, mark, named, say } from "./dom.js";
+import { Slider } from "./slider.js";
+
+const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
+const HANDS = { default: "", panel: "panel", osc: "OSC", key: "key", cue: "cue", route: "input" };
+const SCENE = "/scene";
+const DOCK = { "/master/blackout": "Blackout", "/master/freeze": "Freeze", "/scene/safe": "Safe scene" };
+const STEPS = { "/scene/previous": "Previous", "/scene/next": "Next" };
+
+// Builds the whole page for a table; returns what shows news: (values, holders) => void.
+export function build(rows, link) {
+  const shows = new Map();
+  const table = new Map(rows.map((row) => [row.address, row]));
+  for (const id of ["scenes", "steps", "dock", "groups"]) $(id).replaceChildren();
+  if (table.has(SCENE)) shows.set(SCENE, scenes(table.get(SCENE), link));
+  place(STEPS, "steps", table, shows, link);
+  place(DOCK, "dock", table, shows, link);
+  const rest = rows.filter((row) => row.scope !== "state" && !shows.has(row.address));
+  const groups = Map.groupBy ? Map.groupBy(rest, groupOf) : groupBy(rest);
+  for (const [name, members] of groups) $("groups").append(group(name, members, shows, link));
+  return shows;
+}
+
+export function find(words) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const box of $("groups").children) {
+    const rows = [...box.querySelectorAll(".control")];
+    for (const row of rows) row.hidden = !wanted.every((word) => row.dataset.words.includes(word));
+    box.hidden = rows.every((row) => row.hidden);
+    if (wanted.length) box.open = true;
+    found += rows.filter((row) => !row.hidden).length;
+  }
+  $("nothing").hidden = found > 0;
+}
+
+function groupOf({ address }) {
+  const parts = address.split("/").slice(1);
+  return named(parts[0] === "look" && parts.length > 2 ? `look ${parts[1]}` : parts[0]);
+}
+
+function groupBy(rows) {
+  const groups = new Map();
+  for (const row of rows) groups.set(groupOf(row), [...(groups.get(groupOf(row)) ?? []), row]);
+  return groups;
+}
+
+function group(name, rows, shows, link) {
+  const box = make("details", { class: "group", open: "" }, make("summary", { text: name }));
+  for (const row of rows) box.append(control(row, shows, link));
+  return box;
+}
+
+function control(row, shows, link) {
+  const ids = { name: freshId("name"), help: freshId("help") };
+  const hand = make("span", { class: "hand" });
+  const label = named(row.address.split("/").slice(row.address.startsWith("/look/") ? 3 : 2).join(" "));
+  const head = make("div", { class: "head" },
+    make("span", { id: ids.name, class: "name", text: label || named(row.address.slice(1)), title: row.address }), hand);
+  const help = make("p", { id: ids.help, class: "help", text: row.help });
+  const box = make("div", { class: "control",
+    data: { address: row.address, words: `${row.address} ${row.help}`.toLowerCase() } }, head);
+  const show = widget(row, ids, box, head, link);
+  box.append(help);
+  shows.set(row.address, (value, holder) => { show(value); say(hand, HANDS[holder] ?? holder); });
+  return box;
+}
+
+function widget(row, ids, box, head, link) {
+  switch (row.kind) {
+    case "bool": return toggle(row, head, ids, link);
+    case "choice": return choice(row, head, ids, link);
+    case "trigger": return trigger(row, head, ids, link);
+  }
+  const slider = new Slider(row, ids, (address, value) => link.set(address, value));
+  head.append(slider.entry, slider.unit);
+  box.append(slider.track);
+  return (value) => slider.show(value);
+}
+
+function toggle(row, head, ids, link) {
+  const button = make("button", { type: "button", class: "switch", role: "switch",
+    "aria-checked": "false", "aria-labelledby": ids.name, "aria-describedby": ids.help });
+  head.append(button);
+  return flips(button, "aria-checked", row, link);
+}
+
+// A switch that shows what was asked of it at once, and the desk's truth soon after.
+function flips(button, attribute, row, link, shown = () => {}) {
+  let on = false, quietUntil = 0;
+  const show = (value) => { on = value > 0.5; mark(button, attribute, on); shown(on); };
+  button.addEventListener("click", () => {
+    const asked = on ? 0 : 1;
+    if (!link.set(row.address, asked)) return;
+    quietUntil = performance.now() + SETTLE;
+    show(asked);
+  });
+  return (value) => { if (performance.now() > quietUntil) show(value); };
+}
+
+function choice(row, head, ids, link) {
+  const options = row.choices.map((word, place) => make("option", { text: named(word), value: place }));
+  const select = make("select", { "aria-labelledby": ids.name, "aria-describedby": ids.help }, ...options);
+  select.addEventListener("change", () => link.set(row.address, Number(select.value)));
+  head.append(select);
+  return (value) => { if (document.activeElement !== select) select.value = String(value); };
+}
+
+function trigger(row, head, ids, link) {
+  const button = make("button", { type: "button", class: "plain", text: "Press", "aria-describedby": ids.help });
+  button.addEventListener("click", () => link.press(row.address));
+  head.append(button);
+  return () => {};
+}
+
+function place(words, id, table, shows, link) {
+  for (const [address, word] of Object.entries(words)) {
+    const row = table.get(address);
+    if (!row) continue;
+    const state = make("small", { text: "" });
+    const button = make("button", { type: "button", title: row.help, data: { address } }, make("span", { text: word }), state);
+    $(id).append(button);
+    if (row.kind === "bool") {
+      mark(button, "aria-pressed", false);
+      shows.set(address, flips(button, "aria-pressed", row, link, (on) => say(state, on ? "is on" : "off")));
+    } else {
+      button.addEventListener("click", () => link.press(address));
+      shows.set(address, () => {});
+    }
+  }
+}
+
+// The scene asked for, and the one that the decks' crossfade has on the wall.
+function scenes(row, link) {
+  const buttons = row.choices.map((word, place) => {
+    const button = make("button", { type: "button", "aria-pressed": "false", data: { scene: word } },
+      make("span", { text: named(word) }), make("small"));
+    button.addEventListener("click", () => link.set(row.address, place));
+    return button;
+  });
+  $("scenes").append(...buttons);
+  return (value, _, values) => {
+    const wall = values["/state/crossfade"] < 0.5 ? values["/state/deck_a"] : values["/state/deck_b"];
+    buttons.forEach((button, place) => {
+      mark(button, "aria-pressed", place === value);
+      say(button.lastChild, place === wall ? "on the wall" : place === value ? "coming" : "");
+    });
+  };
+}

@@ -1,0 +1,27 @@
+// Small words for making elements.
+
+let made = 0;
+
+export const $ = (id) => document.getElementById(id);
+
+export function make(tag, { text, data, ...attributes } = {}, ...children) {
+  const element = document.createElement(tag);
+  if (text !== undefined) element.textContent = text;
+  Object.assign(element.dataset, data);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+export const freshId = (name) => `${name}-${++made}`;
+
+// Only touch the page when something changed: an idle phone stays cool.
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function mark(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+export const named = (word) => word.replaceAll("_", " ");

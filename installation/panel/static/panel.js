@@ -1,0 +1,80 @@
+// The page's beginning: one line to the desk, one table of controls, and who shows what.
+
+import { build, find } from "./controls.js";
+import { $, say } from "./dom.js";
+import { Link } from "./link.js";
+import { Picture } from "./picture.js";
+import { figures, light, meters } from "./report.js";
+
+const TOAST = 6000;        // ms a refusal stays
+
+const link = new Link();
+const picture = new Picture(link);
+const values = {}, holders = {};
+let shows = new Map(), showMeters = () => {}, table = null, loading = false;
+let status = {}, complaints = [], toastTimer = 0;
+
+// The table belongs to the show: when the desk comes back with another one, the page is built anew.
+async function load(wanted) {
+  if (loading) return;
+  loading = true;
+  try {
+    const params = await (await fetch("/params.json")).json();
+    shows = build(params.rows, link);
+    showMeters = meters(params.rows);
+    say($("title"), params.title);
+    document.title = params.title;
+    for (const row of params.rows) values[row.address] ??= row.default;
+    table = params.table;
+    find($("search").value);
+    if (wanted === table) showAll();
+  } catch (error) {
+    console.warn("the table could not be loaded", error);
+  } finally {
+    loading = false;
+  }
+}
+
+function showAll() {
+  for (const [address, show] of shows) show(values[address], holders[address], values);
+  showMeters(values);
+}
+
+link.addEventListener("news", ({ detail: news }) => {
+  Object.assign(values, news.values);
+  Object.assign(holders, news.holders);
+  ({ status, complaints } = news);
+  if (news.table !== table) load(news.table);
+  else showAll();
+  figures(status);
+  tick();
+});
+
+link.addEventListener("lost", tick);
+link.addEventListener("refused", ({ detail }) => {
+  say($("toast"), detail);
+  $("toast").hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { $("toast").hidden = true; }, TOAST);
+});
+
+function tick() {
+  light(link, complaints);
+  picture.note(status, values, document.body.classList.contains("lost"));
+}
+setInterval(tick, 500);
+
+$("search").addEventListener("input", ({ target }) => find(target.value));
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || /^(INPUT|SELECT)$/.test(document.activeElement.tagName)) return;
+  event.preventDefault();
+  $("search").focus();
+});
+
+// A phone on a stand stays awake; browsers allow it on https and on this machine only.
+async function stayAwake() {
+  if (document.hidden || !navigator.wakeLock) return;
+  try { await navigator.wakeLock.request("screen"); } catch { /* a low battery refuses */ }
+}
+document.addEventListener("visibilitychange", stayAwake);
+stayAwake();

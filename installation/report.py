@@ -1,0 +1,76 @@
+"""The status record: one shape for `/status` and `--report`, made from the health records.
+
+Counters go on over restarts: the supervisor keeps what its dead children had counted.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from installation.health import PROCESSES
+
+Record = Mapping[str, Any]
+
+# Counters in a child's record, by the path to them, that must survive the child.
+COUNTERS: Mapping[str, tuple[str, ...]] = {
+    "stage": ("presented", "black", "torn"),
+    "deck_a": ("total", "discarded"),
+    "deck_b": ("total", "discarded"),
+    "desk": ("osc.applied", "osc.refused", "osc.unknown", "osc.dropped", "dropped_strokes"),
+}
+
+
+def counted(process: str, record: Record) -> dict[str, float]:
+    """The counters of one record."""
+    return {path: float(_at(record, path) or 0) for path in COUNTERS.get(process, ())}
+
+
+def build(records: Mapping[str, Record]) -> dict[str, Any]:
+    """The status record. `records` holds the newest health record of each of PROCESSES."""
+    supervisor, stage, desk = records["supervisor"], records["stage"], records["desk"]
+    seconds = float(supervisor.get("seconds", 0.0))
+    first = supervisor.get("first_picture_s")
+    showing = max(seconds - first, 1e-6) if first is not None else None
+    sums = {name: _sums(name, records[name], supervisor) for name in COUNTERS}
+    generated = int(sums["deck_a"]["total"] + sums["deck_b"]["total"])
+    presented = int(sums["stage"]["presented"])
+    osc = {key: int(sums["desk"][f"osc.{key}"]) for key in ("applied", "refused", "unknown")}
+    return {
+        "seconds": round(seconds, 2),
+        "first_picture_s": first,
+        "generated": {"frames": generated, "fps": _per(generated, showing)},
+        "presented": {
+            "frames": presented,
+            "fps": _per(presented, showing),
+            "interval_ms": stage.get("interval_ms", {}),
+            "oldest_picture_ms": stage.get("oldest_picture_ms"),
+            "black": int(sums["stage"]["black"]),
+        },
+        "control_ms": stage.get("control_ms", {}),
+        "osc": {**osc, "dropped": int(sums["desk"]["osc.dropped"])},
+        "audio": {key: _at(desk, f"audio.{key}") for key in ("device", "updates_per_s", "blocks")},
+        "keys": {"dropped": int(sums["desk"]["dropped_strokes"])},
+        "restarts": supervisor.get("restarts", {}),
+        "memory_mb": supervisor.get("memory_mb", {}),
+        "discarded": int(sums["deck_a"]["discarded"] + sums["deck_b"]["discarded"]),
+        "torn": int(sums["stage"]["torn"]),
+        "pids": {name: records[name].get("pid") for name in PROCESSES},
+        "at": supervisor.get("at", 0.0),
+        "uptime": seconds,
+        "health": {name: dict(records[name]) for name in PROCESSES},
+    }
+
+
+def _sums(process: str, record: Record, supervisor: Record) -> dict[str, float]:
+    lost = supervisor.get("lost", {}).get(process, {})
+    return {path: n + lost.get(path, 0.0) for path, n in counted(process, record).items()}
+
+
+def _per(count: int, seconds: float | None) -> float:
+    return round(count / seconds, 2) if seconds else 0.0
+
+
+def _at(record: Record, path: str) -> Any:
+    value: Any = record
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value

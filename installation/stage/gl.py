@@ -1,0 +1,126 @@
+"""The three things the stage needs of OpenGL 3.3: a target to draw on, a program that fills it,
+and the words of a driver that refuses a shader.
+
+Every picture on the stage has its top row first; only the last copy into a window turns it round.
+"""
+
+import re
+from pathlib import Path
+
+import moderngl
+
+from installation.errors import DeviceError, ShaderError
+from installation.outputs.readback import Size
+
+CORE = "core"
+SRGB8_ALPHA8 = 0x8C43  # the GPU then decodes sRGB for free when it fetches
+SOFTWARE = ("llvmpipe", "softpipe", "swrast")
+_LINE = re.compile(r"^\d+:(\d+)\(\d+\):\s*(.*)$|^\d+\((\d+)\)\s*:\s*(.*)$", re.MULTILINE)
+
+
+def is_software(context: moderngl.Context) -> bool:
+    """Whether the processor draws, not a graphics card."""
+    return any(name in context.info["GL_RENDERER"].lower() for name in SOFTWARE)
+
+
+def headless_context() -> moderngl.Context:
+    """A context without a window or a display, through EGL. Raises DeviceError."""
+    try:
+        return moderngl.create_context(standalone=True, backend="egl", require=330)
+    except Exception as error:  # glcontext raises bare Exception
+        raise DeviceError(
+            f"OpenGL 3.3: EGL gives no context ({error}); install libegl1 and libgl1-mesa-dri"
+        ) from error
+
+
+class Target:
+    """A texture and the framebuffer that draws into it."""
+
+    def __init__(self, context: moderngl.Context, size: Size, dtype: str = "f2") -> None:
+        self.texture = context.texture(size, 4, dtype=dtype)
+        self.texture.repeat_x = self.texture.repeat_y = False
+        self.framebuffer = context.framebuffer([self.texture])
+        self.framebuffer.clear()
+        self.size = size
+
+    def release(self) -> None:
+        """Give the memory back at once."""
+        self.framebuffer.release()
+        self.texture.release()
+
+
+class Program:
+    """A fragment shader that fills a target. Uniforms the driver optimised away are ignored."""
+
+    def __init__(self, context: moderngl.Context, vertex: str, fragment: str, file: str) -> None:
+        self._context = context
+        try:
+            self._program = context.program(vertex_shader=vertex, fragment_shader=fragment)
+        except moderngl.Error as error:
+            raise ShaderError(driver_words(str(error), file)) from error
+        self._vertices = context.vertex_array(self._program, [])
+        members = {name: self._program[name] for name in self._program}
+        self._uniforms = {k: m for k, m in members.items() if isinstance(m, moderngl.Uniform)}
+
+    def __contains__(self, uniform: str) -> bool:
+        return uniform in self._uniforms
+
+    def set(self, uniform: str, value: float | tuple[float, ...]) -> None:
+        """Set a uniform, if the shader uses it."""
+        if member := self._uniforms.get(uniform):
+            member.value = value
+
+    def bind(self, **textures: moderngl.Texture) -> None:
+        """Bind textures to the samplers of these names."""
+        for unit, (name, texture) in enumerate(textures.items()):
+            if member := self._uniforms.get(name):
+                member.value = unit
+                texture.use(unit)
+
+    def fill(
+        self,
+        framebuffer: moderngl.Framebuffer,
+        size: Size | None = None,
+        blend: tuple[int, int] | None = None,
+    ) -> None:
+        """Run over every pixel of `framebuffer`, or of a window of `size` pixels.
+
+        `blend` is a blend function (source, destination); None overwrites."""
+        framebuffer.use()
+        if size:  # a window's framebuffer goes on reporting the size it was born with
+            framebuffer.viewport = (0, 0, *size)
+        if blend:
+            self._context.enable(moderngl.BLEND)
+            self._context.blend_func = blend
+        self._vertices.render(moderngl.TRIANGLES, vertices=3)
+        if blend:
+            self._context.disable(moderngl.BLEND)
+
+    def release(self) -> None:
+        """Give the program back."""
+        self._vertices.release()
+        self._program.release()
+
+
+class Core:
+    """The stage's own programs, from shaders/core. They ship with it, so a fault in them raises."""
+
+    def __init__(self, context: moderngl.Context, shaders: Path) -> None:
+        self.context = context
+        self.vertex = (shaders / CORE / "full.vert").read_text(encoding="utf-8")
+        self._folder = shaders / CORE
+
+    def program(self, name: str) -> Program:
+        """The program of core/<name>.frag."""
+        file = self._folder / f"{name}.frag"
+        source = file.read_text(encoding="utf-8")
+        return Program(self.context, self.vertex, source, f"{CORE}/{file.name}")
+
+
+def driver_words(error: str, file: str) -> str:
+    """The first complaint of a driver as one line: `file:line: message`."""
+    match = _LINE.search(error)
+    if not match:
+        words = [line for line in error.splitlines() if line.strip(" =")]
+        return f"{file}: {words[-1] if words else 'does not compile'}"
+    return f"{file}:{match[1] or match[3]}: {match[2] or match[4]}"

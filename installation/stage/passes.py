@@ -1,0 +1,141 @@
+"""The looks' passes: shaders/<name>.frag, reloaded while the show runs, the last good one kept.
+
+A thread of its own looks at the files (a slow disk must not hold a frame); the programs are built
+on the thread that draws. A pass that does not compile leaves its last good program in place, or
+the picture as it came when there is none.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from installation.control.parameters import Table
+from installation.control.state import Values
+from installation.errors import ShaderError
+from installation.show.looks import pass_file, pass_rows
+from installation.stage.gl import Core, Program
+
+POLL = 0.3  # seconds between two looks at the files
+_Print = tuple[int, int]  # modification time and size
+
+
+class Watch:
+    """Notices changed files and reads them. `take` never touches the disk."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._prints: dict[Path, _Print | None] = dict.fromkeys(files)
+        self._fresh: dict[Path, str] = {}
+        self._lock = threading.Lock()  # held for a dictionary swap only
+        self._stop = threading.Event()
+        self.missing: set[Path] = set()
+
+    def start(self) -> None:
+        """Look at the files a few times a second, on a thread that ends with the process."""
+        threading.Thread(target=self._run, name="shaders", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+
+    def poll(self) -> None:
+        """Look once at every file."""
+        for file, known in self._prints.items():
+            try:
+                stat = file.stat()
+                if (stat.st_mtime_ns, stat.st_size) != known:
+                    self._read(file)
+                    self._prints[file] = (stat.st_mtime_ns, stat.st_size)
+                self.missing.discard(file)
+            except (OSError, UnicodeDecodeError):
+                self.missing.add(file)
+
+    def take(self) -> dict[Path, str]:
+        """The sources that changed since the last call."""
+        if not self._fresh:
+            return {}
+        with self._lock:
+            fresh, self._fresh = self._fresh, {}
+        return fresh
+
+    def _read(self, file: Path) -> None:
+        source = file.read_text(encoding="utf-8")
+        with self._lock:
+            self._fresh = {**self._fresh, file: source}
+
+    def _run(self) -> None:
+        while not self._stop.wait(POLL):
+            self.poll()
+
+
+class Pass:
+    """One pass of a look and the controls its annotated uniforms follow."""
+
+    def __init__(self, name: str, program: Program, source: str, table: Table) -> None:
+        self.program = program
+        rows = pass_rows(name, source)
+        self._defaults = [(_uniform(row.address), row.default) for row in rows]
+        self._followed = [
+            (_uniform(row.address), table.index(row.address)) for row in rows if row.address in table
+        ]
+
+    def steer(self, values: Values) -> None:
+        """Give every annotated uniform its control's value; its default if the table lacks it."""
+        for uniform, default in self._defaults:
+            self.program.set(uniform, default)
+        for uniform, index in self._followed:
+            self.program.set(uniform, float(values[index]))
+
+
+class Library:
+    """The passes that a show's looks name."""
+
+    def __init__(
+        self,
+        core: Core,
+        shaders: Path,
+        names: Iterable[str],
+        table: Table,
+        log: logging.Logger | None = None,
+    ) -> None:
+        self._core = core
+        self._table = table
+        self._log = log or logging.getLogger("stage")
+        self._files = {pass_file(shaders, name): name for name in dict.fromkeys(names)}
+        self._passes: dict[str, Pass] = {}
+        self._errors: dict[str, str] = {}
+        self.watch = Watch(self._files)
+        self.watch.poll()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Build what changed on disk and swap it in if it compiles."""
+        for file, source in self.watch.take().items():
+            self._rebuild(self._files[file], file, source)
+
+    def chain(self, look: Iterable[str]) -> list[Pass]:
+        """The passes of a look that have ever compiled, in order."""
+        return [self._passes[name] for name in look if name in self._passes]
+
+    @property
+    def error(self) -> str | None:
+        """What is wrong with the passes on disk, one line each; None when nothing is."""
+        gone = [f"{file.name} is gone; the last good one plays on" for file in self.watch.missing]
+        return "\n".join([*self._errors.values(), *gone]) or None
+
+    def _rebuild(self, name: str, file: Path, source: str) -> None:
+        try:
+            program = Program(self._core.context, self._core.vertex, source, file.name)
+        except ShaderError as error:
+            self._errors[name] = str(error)
+            self._log.error("%s; the last good one plays on", error)
+            return
+        if old := self._passes.get(name):
+            old.program.release()
+            self._log.info("%s reloaded", file.name)
+        self._passes[name] = Pass(name, program, source, self._table)
+        self._errors.pop(name, None)
+
+
+def _uniform(address: str) -> str:
+    return address.rsplit("/", 1)[1]

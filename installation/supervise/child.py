@@ -1,0 +1,98 @@
+"""One child of the supervisor: started, watched, ended, started again."""
+
+import logging
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from installation.report import counted
+from installation.session import Session
+from installation.supervise.policy import Restarts, Watch
+
+KINDNESS = 3.0  # seconds between asking a child to end and killing it
+
+log = logging.getLogger("supervisor")
+
+
+class Child:
+    """A process of the run. Never waits: `look` is called many times a second."""
+
+    def __init__(self, name: str, module: Sequence[str], session: Session) -> None:
+        self.name = name
+        self._command = [sys.executable, "-m", *module]
+        self._session = session
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watch: Watch | None = None
+        self._due = 0.0
+        self._restarts = Restarts()
+        self._stopping = False
+        self.lost: dict[str, float] = {}  # what its dead forebears had counted
+
+    @property
+    def pid(self) -> int | None:
+        """The running process's id."""
+        return self._process.pid if self._process else None
+
+    @property
+    def restarts(self) -> int:
+        """How often it had to be started again."""
+        return self._restarts.count
+
+    def look(self, record: Mapping[str, Any], now: float) -> None:
+        """Start it if it is due, bury it if it died, kill it if it hangs."""
+        if self._process is None:
+            if now >= self._due and not self._stopping:
+                self._start(now)
+        elif self._process.poll() is not None:
+            self._bury(record, now)
+        elif self._watch and not self._stopping:
+            verdict = self._watch.verdict(self._process.pid, dict(record), now)
+            if verdict:
+                log.error("%s %s; it is killed and started again", self.name, verdict)
+                self._process.kill()
+                self._watch = None
+
+    def ask_to_end(self) -> None:
+        """SIGTERM; no restart any more. A stopped process would not hear it: see `kill`."""
+        self._stopping = True
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End it whatever it does."""
+        if self._process and self._process.poll() is None:
+            log.warning("%s did not end by itself within %.0f s", self.name, KINDNESS)
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def gone(self) -> bool:
+        """Whether no process is left."""
+        return self._process is None or self._process.poll() is not None
+
+    def _start(self, now: float) -> None:
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._session.environment(),
+            pass_fds=[self._session.arena_fd],
+            stdin=subprocess.DEVNULL,
+        )
+        self._watch = Watch(now)
+
+    def _bury(self, record: Mapping[str, Any], now: float) -> None:
+        process, self._process = self._process, None
+        if process is None or self._stopping:
+            return
+        if record.get("pid") == process.pid:
+            for counter, value in counted(self.name, record).items():
+                self.lost[counter] = self.lost.get(counter, 0.0) + value
+        self._due = self._restarts.ended(now)
+        later = f" in {self._due - now:.0f} s" if self._due > now else ""
+        log.error("%s ended (%s); starting it again%s", self.name, _how(process), later)
+
+
+def _how(process: subprocess.Popen[bytes]) -> str:
+    code = process.returncode
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

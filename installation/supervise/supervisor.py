@@ -1,0 +1,118 @@
+"""The supervisor: starts the processes of a run, keeps them alive, and ends them together.
+
+It loads no torch, no GL and no numpy, holds no device, and owns the shared memory. Children die
+with it (see installation.child), and the memory has no name that could be left behind.
+"""
+
+import logging
+import os
+import signal
+from types import FrameType
+from typing import Any
+
+from installation.clock import Clock
+from installation.health import PROCESSES, HealthReader, HealthWriter
+from installation.memory import Arena
+from installation.report import build
+from installation.session import Session
+from installation.supervise.child import KINDNESS, Child
+from installation.supervise.memory import Memory
+
+LOOK = 0.05  # seconds between two looks at the children
+
+# In the order of their start: the stage first, so that the wall is never bare. The sleeping deck
+# comes last, so that its imports do not delay the first picture on two cores.
+MODULES = {
+    "stage": ("installation.stage",),
+    "deck_a": ("installation.decks", "a"),
+    "desk": ("installation.desk",),
+    "deck_b": ("installation.decks", "b"),
+}
+LATE = {"deck_b": 3.0}  # seconds after the start
+
+log = logging.getLogger("supervisor")
+
+
+class Supervisor:
+    """One run of a show."""
+
+    def __init__(self, session: Session, arena: Arena, clock: Clock) -> None:
+        self._session, self._clock = session, clock
+        self._children = {name: Child(name, module, session) for name, module in MODULES.items()}
+        self._records = HealthReader(arena)
+        self._health = HealthWriter(arena, "supervisor", os.getpid())
+        self._memory = Memory(clock)
+        self._first_picture: float | None = None
+        self._asked = False
+        self._beat = 0
+
+    def run(self, seconds: float | None = None) -> dict[str, Any]:
+        """Run until asked to end, or for `seconds`; the report of the run."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+        while not self._over(seconds):
+            self._look()
+            self._clock.sleep(LOOK)
+        self._publish()
+        report = build({name: self._records.record(name) for name in PROCESSES})
+        self._end()
+        return report
+
+    def _look(self) -> None:
+        now = self._clock.now()
+        for name, child in self._children.items():
+            if now - self._session.started >= LATE.get(name, 0.0):
+                child.look(self._records.record(name), now)
+        self._see_first_picture()
+        self._beat += 1
+        if self._health.due(now):
+            self._publish()
+
+    def _see_first_picture(self) -> None:
+        first = self._records.record("stage").get("first_live_at")
+        if self._first_picture is None and first is not None:
+            self._first_picture = round(float(first) - self._session.started, 3)
+            log.info("first picture after %.2f s", self._first_picture)
+
+    def _publish(self) -> None:
+        now = self._clock.now()
+        self._health.write(
+            now,
+            self._beat,
+            seconds=now - self._session.started,
+            first_picture_s=self._first_picture,
+            restarts=self._restarts(),
+            memory_mb=self._memory.look({"supervisor": os.getpid(), **self._pids()}),
+            lost={name: child.lost for name, child in self._children.items()},
+        )
+
+    def _restarts(self) -> dict[str, int]:
+        count = {name: child.restarts for name, child in self._children.items()}
+        both = count["deck_a"] + count["deck_b"]
+        return {"desk": count["desk"], "deck": both, "stage": count["stage"]}
+
+    def _pids(self) -> dict[str, int]:
+        return {name: child.pid for name, child in self._children.items() if child.pid}
+
+    def _over(self, seconds: float | None) -> bool:
+        if self._records.record("desk").get("quit"):
+            log.info("the operator ended the show")
+            return True
+        elapsed = self._clock.now() - self._session.started
+        return self._asked or (seconds is not None and elapsed >= seconds)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+
+    def _end(self) -> None:
+        """The stage last, so that the picture stands until everything else is gone."""
+        for name in ("desk", "deck_a", "deck_b", "stage"):
+            self._children[name].ask_to_end()
+        deadline = self._clock.now() + KINDNESS
+        while self._clock.now() < deadline and not self._all_gone():
+            self._clock.sleep(LOOK)
+        for child in self._children.values():
+            child.kill()
+
+    def _all_gone(self) -> bool:
+        return all(child.gone for child in self._children.values())

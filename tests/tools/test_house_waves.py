@@ -1,0 +1,91 @@
+"""The shipped model of the sea, as a visitor and as the runtime would look at it."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from safetensors.torch import load_file
+
+from installation.generators.architecture import Architecture
+from installation.generators.stylegan2 import Generator
+from tools.export import restore
+from tools.paint import COUNT, sample, tide
+from tools.paint.parameters import INDEX, SWELL_PAIRS, SWELLS
+from tools.training.evaluate import embed
+
+FOLDER = Path(__file__).parents[2] / "models" / "waves"
+
+
+@pytest.fixture(scope="module")
+def card() -> dict:
+    return yaml.safe_load((FOLDER / "card.yaml").read_text())
+
+
+@pytest.fixture(scope="module")
+def waves(card: dict) -> Generator:
+    shape = {name: value for name, value in card["architecture"].items() if name != "kind"}
+    return restore(load_file(FOLDER / "model.safetensors"), Architecture(**shape))
+
+
+def draw(waves: Generator, z: np.ndarray) -> torch.Tensor:
+    with torch.inference_mode():
+        return waves(embed(torch.from_numpy(np.float32(z)), 512))
+
+
+def test_the_file_is_the_one_on_the_card(card: dict) -> None:
+    raw = (FOLDER / "model.safetensors").read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == card["sha256"]
+    assert len(raw) < 6_000_000
+
+
+def test_the_card_says_what_it_must(card: dict) -> None:
+    for name in ("name", "depicts", "provenance", "consent", "licence"):
+        assert card[name]
+    assert card["training"]["metrics"]["hold_l1"] < 0.2
+    latent = card["latent"]
+    assert latent["used"] == COUNT
+    assert [(*t["pair"], t["wavelength"]) for t in latent["tide"]] == [
+        (*pair, swell.wavelength) for pair, swell in zip(SWELL_PAIRS, SWELLS, strict=True)
+    ]
+    assert latent["axes"].items() <= INDEX.items()
+    assert all(name.isalpha() and name.islower() for name in latent["axes"])
+
+
+def test_pictures_differ_and_are_pictures(waves: Generator) -> None:
+    pictures = draw(waves, sample(8, 77))
+    assert pictures.shape == (8, 3, 128, 128)
+    assert torch.isfinite(pictures).all()
+    assert pictures.abs().max() < 2
+    assert pictures.std(0).mean() > 0.2  # between seas
+    assert pictures.std((2, 3)).min() > 0.05  # within each
+
+
+def test_the_sky_is_lighter_than_the_sea(waves: Generator) -> None:
+    pictures = draw(waves, sample(8, 78)).mean(1)
+    assert (pictures[:, :50].mean((1, 2)) > pictures[:, 70:].mean((1, 2)) + 0.2).all()
+
+
+def test_steering_does_what_its_name_says(waves: Generator) -> None:
+    jade, vermilion = np.zeros((2, COUNT))
+    jade[INDEX["jade"]] = vermilion[INDEX["vermilion"]] = 2.0
+    green, red = draw(waves, np.stack([jade, vermilion])).mean((2, 3))
+    assert green[1] - green[0] > 0.1
+    assert red[0] - red[1] > 0.2
+
+
+def test_the_tide_moves_the_water_and_hardly_the_sky(waves: Generator) -> None:
+    sea = sample(4, 79)
+    sea[:, 7] = 1.5
+    moved = (draw(waves, tide(sea, 0.6)) - draw(waves, sea)).abs()
+    assert moved[:, :, 70:].mean() > 3 * moved[:, :, :45].mean()
+
+
+def test_only_the_leading_numbers_matter(waves: Generator) -> None:
+    z = embed(torch.from_numpy(sample(2, 80)), 512)
+    other = z.clone()
+    other[:, COUNT:] *= -1
+    with torch.inference_mode():
+        assert torch.equal(waves(z), waves(other))

@@ -1,0 +1,1 @@
+"""Tools around the runtime: paint, train, convert, measure. Never imported by it."""

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Sets up what the show and its tests need. Usage: setup.sh PYTHON VENV
+# System packages come through apt where it may be used; where it may not, they are named.
+set -eu
+cd "$(dirname "$0")/.."
+python=$1
+venv=$2
+
+"$python" - <<'PY' || { echo "setup: needs Python 3.11, 3.12 or 3.13; try: make setup PYTHON=python3.11" >&2; exit 1; }
+import sys
+sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PY
+
+missing=""
+if command -v dpkg-query >/dev/null 2>&1; then
+  for package in $(grep -v '^#' tools/system_packages.txt); do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+  done
+fi
+if [ -n "$missing" ]; then
+  install="apt-get install -y --no-install-recommends$missing"
+  if [ "$(id -u)" = 0 ]; then run=""; elif sudo -n true 2>/dev/null; then run="sudo"; else run="no"; fi
+  if [ "$run" = no ]; then
+    echo "setup: these system packages are missing; please run: sudo $install" >&2
+  else
+    echo "setup: installing$missing"
+    $run apt-get update -q
+    DEBIAN_FRONTEND=noninteractive $run $install
+  fi
+fi
+
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,dev]'

@@ -1,0 +1,159 @@
+"""Train a house model: `python -m tools.train distil DATA RUN --minutes 90`.
+
+`distil` teaches a generator to paint what a procedural painter paints, from the painter's own
+numbers. It needs no GPU: a 128-pixel sea takes one CPU core about two hours.
+"""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import torch
+
+from installation.generators.architecture import Architecture
+from tools.training import checkpoints, snapshots
+from tools.training.data import Pairs
+from tools.training.schedule import progressive
+from tools.training.trainer import Trainer
+
+REPORT_EVERY = 10.0  # seconds
+
+Spent = Callable[[], float]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m tools.train", description=__doc__)
+    distil = top.add_subparsers(dest="command", required=True).add_parser(
+        "distil", help="learn a painter's pictures from the painter's numbers"
+    )
+    distil.add_argument("data", type=Path, help="folder written by `python -m tools.paint data`")
+    distil.add_argument("run", type=Path, help="folder for checkpoints and snapshots")
+    budget = distil.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--minutes", type=float, help="length of the whole run, pauses left out")
+    budget.add_argument("--until", metavar="HH:MM", help="finish by this local time")
+    budget.add_argument("--steps", type=int, help="count steps instead: repeatable exactly")
+    distil.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
+    distil.add_argument("--snapshot-every", type=float, default=120, metavar="SECONDS")
+    distil.add_argument(
+        "--finish", type=float, default=0.94, help="where the adversary joins (1: never)"
+    )
+    distil.add_argument("--device", default="cpu", help="cpu or cuda")
+    distil.add_argument("--threads", type=int, default=1)
+    distil.add_argument("--seed", type=int, default=0)
+    return top
+
+
+def seconds_until(clock: str) -> float:
+    """Seconds from now to the next HH:MM."""
+    now = datetime.now()
+    hour, minute = map(int, clock.split(":"))
+    then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return (then - now if then > now else then + timedelta(days=1) - now).total_seconds()
+
+
+def budget(options: argparse.Namespace, trainer: Trainer) -> Spent:
+    """A function that tells which fraction of the budget is spent."""
+    if options.steps:
+        return lambda: trainer.progress.step / options.steps
+    if options.minutes:
+        total = 60.0 * options.minutes
+    else:
+        total = trainer.progress.seconds + seconds_until(options.until)
+    return lambda: trainer.progress.seconds / total
+
+
+def architecture(pairs: Pairs) -> Architecture:
+    """The house architecture for a painter's data: 1.8 million weights at 128 pixels."""
+    return Architecture(
+        z_dim=pairs.about.latents,
+        w_dim=256,
+        resolution=pairs.about.size,
+        channel_base=4096,
+        channel_max=128,
+        mapping_layers=4,
+        mapping_lr_multiplier=0.3,
+    )
+
+
+class Loop:
+    """Steps, snapshots and reports until the budget is spent or someone asks to stop."""
+
+    def __init__(self, options: argparse.Namespace, trainer: Trainer, pairs: Pairs) -> None:
+        self.options, self.trainer, self.pairs = options, trainer, pairs
+        self.spent = budget(options, trainer)
+        self.stopped = False
+        self.snapshot_at = self.report_at = trainer.progress.seconds
+        self.smooth: dict[str, float] = {}
+
+    def stop(self, *_: object) -> None:
+        """Signal handler: finish the step, save, leave."""
+        self.stopped = True
+
+    def run(self) -> None:
+        """Train."""
+        progress, stage = self.trainer.progress, None
+        self.snapshot_at += self.options.snapshot_every
+        while not self.stopped and (spent := self.spent()) < 1.0:
+            if stage is not None and stage != self.trainer.plan.stage(spent):
+                self.snapshot(stage.resolution)
+            stage = self.trainer.plan.stage(spent)
+            self.step(spent)
+            if progress.seconds >= self.snapshot_at:
+                self.snapshot(stage.resolution)
+        self.snapshot(self.trainer.plan.stage(min(1.0, self.spent())).resolution)
+
+    def step(self, spent: float) -> None:
+        """One step, timed."""
+        progress = self.trainer.progress
+        wall, cpu = time.monotonic(), time.process_time()
+        for name, value in self.trainer.step(self.pairs, spent).items():
+            self.smooth[name] = 0.98 * self.smooth.get(name, value) + 0.02 * value
+        progress.seconds += time.monotonic() - wall
+        progress.cpu_seconds += time.process_time() - cpu
+        if progress.seconds >= self.report_at:
+            self.report_at = progress.seconds + REPORT_EVERY
+            self.report(spent)
+
+    def snapshot(self, resolution: int) -> None:
+        """Save everything and say how good it is. Its time counts as training time."""
+        began = time.monotonic()
+        told = snapshots.write(self.options.run, self.trainer, self.pairs, resolution)
+        self.trainer.progress.seconds += time.monotonic() - began
+        self.snapshot_at = self.trainer.progress.seconds + self.options.snapshot_every
+        where = checkpoints.save(self.options.run, self.trainer)
+        print(f"{where.name}: {resolution} px, {told}", flush=True)
+
+    def report(self, spent: float) -> None:
+        """One progress line."""
+        progress = self.trainer.progress
+        left = progress.seconds * (1.0 - spent) / max(spent, 1e-9)
+        losses = "  ".join(f"{name} {value:.4f}" for name, value in self.smooth.items())
+        side = self.trainer.plan.stage(spent).resolution
+        line = (
+            f"{spent:6.1%}  {side} px  {progress.images} images  {losses}  {left / 60:.0f} min left"
+        )
+        end = "\r" if sys.stdout.isatty() else "\n"
+        print(line, end=end, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command."""
+    options = parser().parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    pairs = Pairs(options.data)
+    plan = progressive(pairs.about.size, options.finish)
+    trainer = Trainer(architecture(pairs), plan, options.seed, options.device)
+    if options.resume and not checkpoints.resume(options.run, trainer):
+        print(f"{options.run} holds no checkpoint: starting anew", flush=True)
+    loop = Loop(options, trainer, pairs)
+    signal.signal(signal.SIGTERM, loop.stop)
+    loop.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Parts of the trainer: data, objective, optimiser, schedule, checkpoints, pictures."""

@@ -1,0 +1,62 @@
+"""Pairs of latent numbers and pictures from a data set that may still be growing."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from tools.paint.dataset import count, describe, latents_file, pictures_file
+
+HELD_OUT = 128  # the first pairs are never trained on
+
+
+def to_float(pictures: np.ndarray) -> Tensor:
+    """uint8 (B, H, W, 3) -> float32 (B, 3, H, W) in [-1, 1], channels last in memory."""
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def to_uint8(pictures: Tensor) -> np.ndarray:
+    """float (B, 3, H, W) in about [-1, 1] -> uint8 (B, H, W, 3), rounded."""
+    x = pictures.detach().float().cpu().clamp(-1, 1).add(1).mul(127.5).round()
+    return x.permute(0, 2, 3, 1).to(torch.uint8).numpy()
+
+
+def shrink(pictures: Tensor, side: int) -> Tensor:
+    """Average down to `side`, a power-of-two fraction."""
+    factor = pictures.shape[-1] // side
+    return F.avg_pool2d(pictures, factor) if factor > 1 else pictures
+
+
+class Pairs:
+    """Read access to a painted data set; the number of pairs is looked up anew for every batch."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.about = describe(folder)
+        if len(self) <= HELD_OUT:
+            raise ValueError(f"{folder} holds {len(self)} pairs; paint more than {HELD_OUT} first")
+
+    def __len__(self) -> int:
+        return count(self.folder, self.about)
+
+    def read(self, rows: np.ndarray, side: int) -> tuple[Tensor, Tensor]:
+        """Latents (B, K) and pictures (B, 3, side, side) of the given rows."""
+        n, size = len(self), self.about.size
+        shape = (n, size, size, 3)
+        pictures = np.memmap(pictures_file(self.folder), np.uint8, "r", shape=shape)
+        latents = np.memmap(
+            latents_file(self.folder), np.float32, "r", shape=(n, self.about.latents)
+        )
+        return torch.from_numpy(latents[rows]), shrink(to_float(pictures[rows]), side)
+
+    def batch(self, size: int, side: int, source: torch.Generator) -> tuple[Tensor, Tensor]:
+        """A random training batch."""
+        rows = torch.randint(HELD_OUT, len(self), (size,), generator=source).sort().values
+        return self.read(rows.numpy(), side)
+
+    def held_out(self, side: int) -> tuple[Tensor, Tensor]:
+        """The pairs kept for measuring."""
+        return self.read(np.arange(HELD_OUT), side)
