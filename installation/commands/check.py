@@ -15,7 +15,7 @@ from installation.show.schema import Show
 def run(options: Namespace, begun: float) -> int:
     """0 when the show can open, 2 when something has to be mended."""
     show, table = load(options.show, SHADERS)
-    problems = _models(show, options.show.resolve().parent)
+    problems = model_problems(show, options.show.resolve().parent)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
@@ -26,7 +26,8 @@ def run(options: Namespace, begun: float) -> int:
     return 0
 
 
-def _models(show: Show, folder: Path) -> list[str]:
+def model_problems(show: Show, folder: Path) -> list[str]:
+    """What is wrong with the show's models, one line each; model paths start at `folder`."""
     problems: list[str] = []
     for name, model in show.models.items():
         if not isinstance(model, str):

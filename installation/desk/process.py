@@ -131,7 +131,7 @@ class Desk:
         return {
             "osc": self._osc.status() if self._osc else off,
             "audio": self._audio.status() if self._audio else off,
-            "panel": self._panel.status() if self._panel else off,
+            "panel": _told(self._panel) if self._panel else off,
             "quit": self._hotkeys.quit,
             "dropped_strokes": self._keys.dropped,
         }
@@ -163,6 +163,10 @@ def _panel(show: Show, link: Link) -> PanelServer | None:
     if show.panel is None:
         return None
     return PanelServer(link, show.panel.port, show.panel.listen, logging.getLogger("panel"))
+
+
+def _told(panel: PanelServer) -> dict[str, Any]:
+    return {"url": panel.url, "clients": panel.clients, "error": panel.error}
 
 
 def main(session: Session, arena: Arena, stop: Stop) -> None:

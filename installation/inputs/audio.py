@@ -6,7 +6,6 @@ ends a child with the thread that started it, so those calls must come from the 
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -118,6 +117,7 @@ class AudioInput:
             self._well()
         code = self._child.poll()
         if code is not None:
+            self._listen()  # its last words may have come since
             self._lost(self._record.error or _ending(code), now)
         elif now - self._alive > HUNG:
             self._child.kill()
@@ -157,6 +157,5 @@ class AudioInput:
 
 def _ending(code: int) -> str:
     """Words for the end of a capture that left none."""
-    if code < 0:
-        return f"the sound capture was ended by {signal.Signals(-code).name}"
-    return f"the sound capture ended with code {code}"
+    how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    return f"the sound capture {how}"

@@ -16,7 +16,7 @@ from typing import Any
 from installation.clock import Clock
 from installation.control.parameters import Table
 from installation.inputs.backoff import Backoff
-from installation.inputs.osc_controls import Controls, Unknown
+from installation.inputs.osc_controls import Controls, UnknownAddressError
 from installation.inputs.osc_socket import listening, reason
 from installation.inputs.osc_wire import MAX_BYTES, Message, Refused, decode
 from installation.inputs.protocol import Update
@@ -153,7 +153,7 @@ class OscInput:
     def _read(self, message: Message, now: float) -> list[Update]:
         try:
             updates = self._controls.read(message, now)
-        except Unknown as error:
+        except UnknownAddressError as error:
             self._unknown += 1
             self._complain(str(error), now)
         except Refused as error:

@@ -15,7 +15,7 @@ Args = tuple[Argument, ...]
 _Reader = Callable[[Args, float], list[Update]]
 
 
-class Unknown(Exception):
+class UnknownAddressError(Exception):
     """A message is for an address nobody has."""
 
 
@@ -33,10 +33,10 @@ class Controls:
     def read(self, message: Message, now: float) -> list[Update]:
         """The updates in `message`, received at `now`; none while a trigger is merely held.
 
-        Raises Refused when the value does not suit the control, Unknown when there is none."""
+        Raises Refused when the value does not suit, UnknownAddressError when there is no control."""
         reader = self._readers.get(message.address)
         if reader is None:
-            raise Unknown(f"no control {message.address[:60]!r}")
+            raise UnknownAddressError(f"no control {message.address[:60]!r}")
         try:
             return reader(message.args, now)
         except Refused as reason:

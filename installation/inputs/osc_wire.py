@@ -41,7 +41,7 @@ class Message:
     args: tuple[Argument, ...] = ()
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - no error of ours: what a network sends
     """A datagram is not taken; the text says why."""
 
 

@@ -23,6 +23,8 @@ from tools.paint.scene import compose
 from tools.paint.sea import shrink
 from tools.paint.surface import height, meet
 
+ROOT = Path(__file__).parents[2]
+
 numbers = arrays(np.float64, COUNT, elements=st.floats(-3, 3))
 
 
@@ -32,7 +34,7 @@ def test_compiled_painter_is_the_python_painter() -> None:
         "import sys, numpy as np; from tools.paint import paint, sample;"
         "sys.stdout.buffer.write(paint(sample(2, 9)[1], 24).tobytes())"
     )
-    plain = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": "."}
+    plain = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, timeout=100)
     python = np.frombuffer(done.stdout, np.uint8).reshape(24, 24, 3).astype(int)
     assert np.abs(paint(sample(2, 9)[1], 24) - python).max() <= 1
@@ -121,10 +123,10 @@ def test_noise_is_bounded_and_continuous(x: float, y: float, seed: int) -> None:
 @given(numbers, st.floats(-0.6, 0.6), st.floats(-0.7, -0.02))
 def test_rays_meet_the_water_on_the_water(sea: np.ndarray, dx: float, dy: float) -> None:
     scene = compose(sea)
-    ray = np.array([dx, dy, 1.0]) / np.sqrt(dx * dx + dy * dy + 1)
-    t = meet(*ray, scene)
+    x, y, z = np.array([dx, dy, 1.0]) / np.sqrt(dx * dx + dy * dy + 1)
+    t = meet(x, y, z, scene)
     if t > 0:
-        x, y, z = ray * t
+        x, y, z = x * t, y * t, z * t
         # Five bisections of the last step, which is below a sixth of the distance.
         assert abs(scene.eye + y - height(x, z, scene.waves)) < 0.02 * t
 

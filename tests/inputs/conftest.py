@@ -1,0 +1,3 @@
+from tests.sound import virtual_microphone
+
+__all__ = ["virtual_microphone"]
