@@ -1,71 +1,81 @@
 #version 330
-// The house's finish: the picture repainted at the wall's own resolution. Strokes follow the
-// picture's flow, drag its colour along, stand up as bristle marks in raking light, and crests
-// catch the light. Then the grade, a vignette and grain.
-//
-// Line integral convolution (Cabral and Leedom 1993) of the canvas grain and of the picture at
-// once: nine steps along the flow.
+// The house's finish: the picture repainted at the wall's own resolution. Strokes run along the
+// picture's flow, drag its colours with them, and stand up as bristle marks in a raking light;
+// crests glint. Then the grade, a vignette and grain. Light is linear all the way.
 
 uniform sampler2D picture;
-uniform sampler2D soft;
 uniform sampler2D flow;
-uniform sampler2D grain;
+uniform sampler2DArray strokes;
 uniform vec2 resolution;
+uniform float unit;
 uniform float time;
 
-uniform float stroke;      // 0.6 [0, 1] how far the brush drags the colours along the flow
-uniform float bristle;     // 0.35 [0, 1] relief of the brush hairs
-uniform float sharpen;     // 0.5 [0, 2] edges drawn after the strokes
-uniform float sparkle;     // 0.3 [0, 1] glints on bright crests
+uniform float stroke;      // 0.55 [0, 1] how far the brush drags the colours
+uniform float bristle;     // 0.35 [0, 1] relief of the brush
+uniform float sharpen;     // 0.5 [0, 2] local contrast
+uniform float sparkle;     // 0.35 [0, 1] glints on bright crests
 uniform float exposure;    // 0 [-2, 2] stops
-uniform float contrast;    // 1.06 [0.5, 1.6] around a middle grey
-uniform float saturation;  // 1.08 [0, 2] colour; 0 is grey
-uniform float vignette;    // 0.25 [0, 1] darker corners
-uniform float film;        // 0.03 [0, 0.2] moving grain
+uniform float contrast;    // 1.08 [0.5, 1.6] around middle grey
+uniform float saturation;  // 1.1 [0, 2] colour; 0 is grey
+uniform float vignette;    // 0.3 [0, 1] darker corners
+uniform float film;        // 0.2 [0, 1] moving grain
 
 in vec2 uv;
 out vec4 colour;
 
 const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
-const int REACH = 4;           // steps to either side
-const float CALM = 0.0004;     // change below which the brush goes level, as in a clear sky
-const vec2 LAMP = vec2(-0.5, -0.87);  // raking light from the upper left
+const float DIRECTIONS = 12.0;
+const float MIDDLE_GREY = 0.18;
 
-// The unit vector along the strokes, from a double-angle vector.
-vec2 along(vec2 twice) {
-    vec2 d = normalize(twice);
-    float x = sqrt(max(0.5 + 0.5 * d.x, 1e-4));
-    return vec2(x, 0.5 * d.y / x);
+// Two sheets of strokes mixed, for the double angle of their direction.
+vec4 brush(vec2 twice) {
+    float turn = mod(atan(twice.y, twice.x) * (DIRECTIONS / 6.2831853), DIRECTIONS);
+    float low = floor(turn);
+    float high = low + 1.0 < DIRECTIONS ? low + 1.0 : 0.0;
+    vec2 at = gl_FragCoord.xy / (unit * 256.0);
+    vec4 a = textureLod(strokes, vec3(at, low), 0.0);
+    vec4 b = textureLod(strokes, vec3(at, high), 0.0);
+    return mix(a, b, turn - low) - 0.5;
+}
+
+vec3 under(vec2 pixel) {
+    return texelFetch(picture, ivec2(clamp(pixel, vec2(0.0), resolution - 1.0)), 0).rgb;
+}
+
+// White noise that changes 12 times a second, each pixel as good as any other.
+float flicker() {
+    float beat = floor(mod(time * 12.0, 289.0));
+    return fract(52.9829189 * fract(dot(gl_FragCoord.xy + beat * 5.588238, vec2(0.06711056, 0.00583715))));
 }
 
 void main() {
-    float unit = max(resolution.y / 360.0, 1.0);
-    ivec2 here = ivec2(gl_FragCoord.xy);
-    ivec2 last = ivec2(resolution) - 1;
-    vec2 way = along(texture(flow, uv).xy + vec2(CALM, 0.0));
+    vec4 around = texture(flow, uv);
+    vec2 twice = normalize(around.xy);
+    float x = sqrt(max(0.5 + 0.5 * twice.x, 1e-4));
+    vec2 way = vec2(x, 0.5 * twice.y / x) * unit;
+    vec4 hair = brush(twice);
 
-    vec3 paint = vec3(0.0);
-    vec4 hairs = vec4(0.0);
-    float total = 0.0;
-    for (int i = -REACH; i <= REACH; i++) {
-        float w = 1.0 - abs(float(i)) / float(REACH + 1);
-        ivec2 at = here + ivec2(round(way * float(i) * 2.0 * unit));
-        vec4 hair = texelFetch(grain, at & 511, 0);
-        hairs += (hair - 0.5) * w;
-        w *= 0.25 + hair.r;
-        paint += texelFetch(picture, clamp(at, ivec2(0), last), 0).rgb * w;
-        total += w;
-    }
-    paint /= total;
-    hairs *= 0.35;
+    // The colours under the stroke, dragged as far as each hair is loaded.
+    vec2 here = gl_FragCoord.xy + way * (hair.r + hair.b) * 16.0 * stroke;
+    vec2 reach = way * 3.5 * stroke;
+    vec3 light = under(here) * 0.3 + (under(here - reach) + under(here + reach)) * 0.22
+               + (under(here - 2.0 * reach) + under(here + 2.0 * reach)) * 0.13;
 
-    vec3 here_light = texelFetch(picture, here, 0).rgb;
-    vec3 light = mix(here_light, paint, stroke);
-    vec3 blurred = texture(soft, uv).rgb;
-    float luma = dot(sqrt(light), LUMA);
-    float crest = luma - dot(blurred, LUMA);
+    float luma = sqrt(dot(light, LUMA));
+    float crest = luma - around.a;
+    float stops = exposure + crest * sharpen * 2.5 + bristle * (hair.g * (0.5 + luma) + hair.b * 0.5);
+    stops -= vignette * dot(uv - 0.5, uv - 0.5) * 2.5;
+    stops += film * (flicker() - 0.5) * (1.0 - luma);
+    light *= exp2(stops);
 
-    float relief = dot(hairs.gb, LAMP) * bristle;
-    light *= exp2(relief + crest * sharpen * 2.0);
+    // Contrast by luma alone, so that it does not shift hues; then colour.
+    float grey = max(dot(light, LUMA), 1e-5);
+    light *= pow(grey / MIDDLE_GREY, contrast - 1.0);
+    light = max(mix(vec3(dot(light, LUMA)), light, saturation), 0.0);
+
+    // Glints: the ridges of single hairs on bright crests, each swelling in its own slow rhythm.
+    float beat = abs(fract(time * 0.15 + hair.b * 3.0) * 2.0 - 1.0);
+    float glint = smoothstep(0.02, 0.14, crest) * smoothstep(0.02, 0.22, hair.r);
+    light *= 1.0 + sparkle * 3.0 * glint * beat;
     colour = vec4(light, 1.0);
 }

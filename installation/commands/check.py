@@ -9,7 +9,7 @@ from installation.generators.card import Card, load_card
 from installation.generators.weights import load_weights
 from installation.session import SHADERS
 from installation.show.loader import load
-from installation.show.schema import Show
+from installation.show.schema import Scene, Show
 
 
 def run(options: Namespace, begun: float) -> int:
@@ -42,11 +42,21 @@ def model_problems(show: Show, folder: Path) -> list[str]:
 
 
 def _axes(show: Show, model: str, card: Card) -> list[str]:
-    """Steering axes that the scenes of a model want and its card does not have."""
+    """Axes that the scenes of a model push and its card does not have."""
     known = ", ".join(card.latent.axes) or "none"
-    return [
-        f"scenes.{name}.axes.{axis}: model {model} has no axis {wanted!r}; it has: {known}"
+    wanted = [
+        (f"scenes.{name}.{place}", axis)
         for name, scene in show.scenes.items()
-        for axis, wanted in scene.axes.items()
-        if scene.model == model and wanted not in card.latent.axes
+        if scene.model == model
+        for place, axis in _pushed(scene)
     ]
+    return [
+        f"{place}: model {model} has no axis {axis!r}; it has: {known}"
+        for place, axis in wanted
+        if axis not in card.latent.axes
+    ]
+
+
+def _pushed(scene: Scene) -> list[tuple[str, str]]:
+    leant = [(f"walk.lean.{axis}", axis) for axis in scene.walk.lean]
+    return leant + [(f"axes.{hand}", axis) for hand, axis in scene.axes.items()]

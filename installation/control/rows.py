@@ -1,6 +1,7 @@
 """The rows every show has. Scenes name the choices of `/scene`; shaders add rows of their own."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from installation.control.parameters import Kind, Parameter, Scope
 
@@ -26,17 +27,18 @@ def trigger(address: str, help: str) -> Parameter:
 
 
 def _scene_rows(scenes: Sequence[str]) -> list[Parameter]:
+    def row(
+        name: str, kind: Kind, default: float, high: float, help: str, **more: Any
+    ) -> Parameter:
+        return Parameter(name, kind, default, 0, high, help, scope=Scope.MACHINE, **more)
+
     last = len(scenes) - 1
     return [
-        Parameter(
-            "/scene", Kind.CHOICE, 0, 0, last, "the scene on the wall", choices=tuple(scenes)
-        ),
+        row("/scene", Kind.CHOICE, 0, last, "the scene on the wall", choices=tuple(scenes)),
         trigger("/scene/next", "go to the next scene"),
         trigger("/scene/previous", "go to the previous scene"),
         trigger("/scene/safe", "go to the first scene, every control at its default"),
-        Parameter(
-            "/scene/fade", Kind.FLOAT, 4, 0, 60, "how long a scene change takes", "s", curve=2
-        ),
+        row("/scene/fade", Kind.FLOAT, 4, 60, "how long a scene change takes", unit="s", curve=2),
     ]
 
 

@@ -1,12 +1,13 @@
 """One scene being played: its generator, its walk, and where the walk is. No process, no clock."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from installation.control.rows import STEERING_AXES
 from installation.control.state import StateReader
 from installation.generators.protocol import Generator, Picture
 from installation.latent import walks
+from installation.latent.space import Vector, slerp
 from installation.show.schema import Scene
 
 AXES = ["x", "y", *map(str, range(1, STEERING_AXES + 1))]
@@ -32,12 +33,31 @@ def steering(state: StateReader) -> walks.Steering:
 
 def make_walk(scene: Scene, generator: Generator) -> walks.Walk:
     """The scene's walk through the generator's space. Axes the model does not know are left out."""
-    known = {axis: name for axis, name in scene.axes.items() if name in generator.space.axes}
-    for name in set(scene.axes.values()) - set(known.values()):
-        log.warning("model %s has no axis %s; that steering does nothing", generator.name, name)
-    axes = walks.axis_indices(generator.space, known, AXES)
-    walk = scene.walk
-    return walks.make(walk.kind, generator.space, walk.period, walk.spread, walk.seed, axes)
+    known, walk = generator.space.axes, scene.walk
+    for name in {*scene.axes.values(), *walk.lean} - known.keys():
+        log.warning("model %s has no axis %s; what pushes it does nothing", generator.name, name)
+    plan = walks.Plan(
+        walk.kind,
+        walk.period,
+        walk.spread,
+        walk.seed,
+        lean={name: push for name, push in walk.lean.items() if name in known},
+        axes=tuple(known.get(scene.axes.get(axis, ""), -1) for axis in AXES),
+    )
+    return walks.make(plan, generator.space)
+
+
+class Journey:
+    """The way from one scene's place to another's walk, along the great circle, in seconds."""
+
+    def __init__(self, origin: Vector, seconds: float) -> None:
+        self._origin, self._seconds = origin, max(seconds, 1e-6)
+        self._gone = 0.0
+
+    def step(self, goal: Vector, dt: float) -> Vector:
+        """The place `dt` seconds on, with the walk it leads to now at `goal`."""
+        self._gone = min(self._gone + dt / self._seconds, 1.0)
+        return slerp(self._origin, goal, self._gone * self._gone * (3.0 - 2.0 * self._gone))
 
 
 @dataclass
@@ -47,17 +67,21 @@ class Player:
     generator: Generator
     walk: walks.Walk
     place: walks.State = walks.START
+    journey: Journey | None = None  # from another scene of the same model, under way
     frames: int = 0
     discarded: int = 0
-    _junk: int = field(default=0, repr=False)
+    z: Vector | None = None  # the last place in latent space
+    _junk: int = 0
 
     def draw(self, controls: walks.Steering, psi: float, dt: float, out: Picture) -> bool:
         """The picture `dt` seconds on, into `out`; False if it is junk and must not be shown.
 
         Raises JunkError when it has been nothing else for a while."""
         place, z = self.walk.step(self.place, controls, dt)
+        if self.journey:
+            z = self.journey.step(z, dt)
         if self.generator.draw(z, psi, out):
-            self.place, self._junk = place, 0
+            self.place, self.z, self._junk = place, z, 0
             self.frames += 1
             return True
         self._throw_away()
@@ -70,4 +94,6 @@ class Player:
             log.warning("%d pictures in a row were not finite; the walk starts anew", self._junk)
             self.place = walks.START
         if self._junk >= _FAIL_AFTER:
-            raise JunkError(f"{self.generator.name}: {self._junk} pictures in a row were not finite")
+            raise JunkError(
+                f"{self.generator.name}: {self._junk} pictures in a row were not finite"
+            )

@@ -13,7 +13,7 @@ from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
 from installation.control.state import StateReader
 from installation.decks.loading import load
-from installation.decks.player import Player, make_walk, steering
+from installation.decks.player import Journey, Player, make_walk, steering
 from installation.errors import ModelError
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader, RingWriter
@@ -24,6 +24,7 @@ from installation.latent import walks
 from installation.memory import Arena
 from installation.rate import Pacer, Rate
 from installation.session import Session
+from installation.show.schema import Scene
 from installation.show.shared import receive
 
 ASLEEP = -1
@@ -91,15 +92,22 @@ class Deck:
             self._scene, self._player, self._model = scene, None, ""
             return
         wanted = list(self._show.scenes.values())[scene]
-        place = self._place_on_wall(scene) if self._player is None else self._player.place
-        if self._player is None or wanted.model != self._model:
+        if self._player and wanted.model == self._model:
+            player = self._travel(self._player, wanted)
+        else:
             self._say(loading=True)
             generator = self._generator(wanted.model)
-        else:
-            generator = self._player.generator
-        self._scene, self._model = scene, wanted.model
-        self._player = Player(generator, make_walk(wanted, generator), place)
+            place = self._place_on_wall(scene)
+            player = Player(generator, make_walk(wanted, generator), place)
+        self._scene, self._model, self._player = scene, wanted.model, player
         self._then = self._clock.now()
+
+    def _travel(self, player: Player, wanted: Scene) -> Player:
+        """Another scene of the model that plays: from here, through latent space, to its walk."""
+        player.walk = make_walk(wanted, player.generator)
+        if player.z is not None:
+            player.journey = Journey(player.z, self._state["/scene/fade"])
+        return player
 
     def _generator(self, model: str) -> Generator:
         """The model's generator; the test card, with the reason told, when it cannot be had."""

@@ -17,12 +17,13 @@ from installation.clock import Clock
 from installation.control.parameters import Table
 from installation.inputs.backoff import Backoff
 from installation.inputs.osc_controls import Controls, UnknownAddressError
-from installation.inputs.osc_socket import listening, reason
+from installation.inputs.osc_socket import listening, reason, waiting
 from installation.inputs.osc_wire import MAX_BYTES, Message, Refused, decode
 from installation.inputs.protocol import Update
 from installation.logs import Guard
 
 MAX_PRESSES = 256  # waiting for the desk; more than a minute of a drummer's fastest roll
+LOOK = 0.25  # seconds between two looks at whether to stop
 COMPLAIN = 60.0  # seconds between two log lines about what arrives wrong
 
 _log = logging.getLogger("osc")
@@ -133,12 +134,9 @@ class OscInput:
 
     def _receive(self, opened: socket) -> None:
         while not self._closing.is_set():
-            try:
-                datagram = opened.recv(MAX_BYTES + 1)  # one more tells a datagram that is too long
-            except TimeoutError:
-                continue
-            with self._guard("reading OSC"):
-                self._take(datagram, self._clock.now())
+            for datagram, at in waiting(opened, MAX_BYTES + 1, LOOK, self._clock):
+                with self._guard("reading OSC"):
+                    self._take(datagram, at)
 
     def _take(self, datagram: bytes, now: float) -> None:
         try:

@@ -33,7 +33,7 @@ class Controls:
     def read(self, message: Message, now: float) -> list[Update]:
         """The updates in `message`, received at `now`; none while a trigger is merely held.
 
-        Raises Refused when the value does not suit, UnknownAddressError when there is no control."""
+        Raises Refused when the value does not suit, UnknownAddressError for nobody's address."""
         reader = self._readers.get(message.address)
         if reader is None:
             raise UnknownAddressError(f"no control {message.address[:60]!r}")

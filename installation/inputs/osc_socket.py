@@ -3,13 +3,21 @@
 import contextlib
 import errno
 import logging
+import select
 import socket
 
 import psutil
 
+from installation.clock import Clock
+
+Datagram = tuple[bytes, float]  # and when it was received, monotonic seconds
+
 RECEIVE_BYTES = 4 * 1024 * 1024  # none of 100 000 messages a second lost; with the usual 208 KiB
 # a third of 50 000 was
-LOOK = 0.25  # seconds between two looks at whether to stop
+BATCH_BYTES = (
+    4 * 1024 * 1024
+)  # most that `waiting` takes at once, a datagram counting OVERHEAD more
+OVERHEAD = 200
 
 _log = logging.getLogger("osc")
 
@@ -21,7 +29,7 @@ def listening(listen: str, port: int) -> socket.socket:
     try:
         _make_room(opened)
         opened.bind(address)
-        opened.settimeout(LOOK)
+        opened.setblocking(False)
     except OSError:
         opened.close()
         raise
@@ -39,6 +47,22 @@ def _make_room(opened: socket.socket) -> None:
             given // 1024,
             RECEIVE_BYTES,
         )
+
+
+def waiting(opened: socket.socket, size: int, timeout: float, clock: Clock) -> list[Datagram]:
+    """All datagrams that wait, or none after `timeout` seconds; each cut to `size` bytes.
+
+    Taking them all before any is decoded is what saves a burst: the system's memory holds some
+    10 000 small datagrams, taking one costs 2 us and decoding it 10. Raises OSError."""
+    select.select([opened], [], [], timeout)
+    taken: list[Datagram] = []
+    room = BATCH_BYTES
+    with contextlib.suppress(BlockingIOError):
+        while room > 0:
+            data = opened.recv(size)
+            taken.append((data, clock.now()))
+            room -= len(data) + OVERHEAD
+    return taken
 
 
 def reason(error: OSError, listen: str, port: int) -> str:

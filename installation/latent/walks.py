@@ -4,7 +4,8 @@ A state is WALK_STATE floats and travels in each picture's header, so a restarte
 the picture on the wall. Speeds integrate into phases; nothing here counts frames.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -37,40 +38,51 @@ class Walk(Protocol):
         ...
 
 
-def make(kind: str, space: Space, period: float, spread: float, seed: int, axes: list[int]) -> Walk:
-    """The walk called `kind`. `axes` are the dimensions that `Steering.push` pushes."""
-    ground = _Ground(space, spread, seed, axes)
-    if kind == "drift":
-        return Drift(ground, period)
-    if kind == "loop" or not space.tide:
-        return Closed(ground, period)
-    return Waves(ground, period)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a scene says of its walk.
+
+    `period` is the seconds of one round, `spread` how far it strays in standard deviations. `lean`
+    is a steady push by axis name. `axes` are the dimensions `Steering.push` pushes, -1 none."""
+
+    kind: str = "waves"
+    period: float = 90.0
+    spread: float = 1.0
+    seed: int = 0
+    lean: Mapping[str, float] = field(default_factory=dict)
+    axes: tuple[int, ...] = ()
 
 
-def axis_indices(space: Space, axes: dict[str, str], order: list[str]) -> list[int]:
-    """The dimension each steering axis of `order` pushes; -1 for none.
-
-    Raises KeyError with the name of an axis that the model's card does not have."""
-    return [space.axes[axes[name]] if name in axes else -1 for name in order]
+def make(plan: Plan, space: Space) -> Walk:
+    """The walk of a plan through a space. Raises KeyError for a lean along an unknown axis."""
+    ground = _Ground(plan, space)
+    if plan.kind == "drift":
+        return Drift(ground, plan.period)
+    if plan.kind == "loop" or not space.tide:
+        return Closed(ground, plan.period)
+    return Waves(ground, plan.period)
 
 
 class _Ground:
     """What all walks share: which dimensions move, what carries the norm, where steering pushes."""
 
-    def __init__(self, space: Space, spread: float, seed: int, axes: list[int]) -> None:
+    def __init__(self, plan: Plan, space: Space) -> None:
         self.space = space
-        self.rng = np.random.default_rng(seed)
+        self.rng = np.random.default_rng(plan.seed)
         self.size = space.used or space.z_dim
-        self._spread = spread
-        self._axes = [(push, axis) for push, axis in enumerate(axes) if axis >= 0]
+        self._spread = plan.spread
+        self._axes = [(push, axis) for push, axis in enumerate(plan.axes) if axis >= 0]
+        self._lean = np.zeros(space.z_dim)
+        for name, push in plan.lean.items():
+            self._lean[space.axes[name]] += push
         self._rest = self.rng.standard_normal(space.z_dim)
         self._rest[: space.used] = 0.0
 
     def place(self, moving: Vector, steering: Steering) -> Vector:
         """z from the moving dimensions: spread, pushed, and brought to unit rms."""
         spread = self._spread * steering.spread
-        z = np.zeros(self.space.z_dim)
-        z[: self.size] = moving * spread
+        z = self._lean.copy()
+        z[: self.size] += moving * spread
         for push, axis in self._axes:
             z[axis] += steering.push[push]
         return self._norm_kept(z) if self.space.used else self._near_middle(z, spread)

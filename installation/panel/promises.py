@@ -78,9 +78,9 @@ def _decks(status: Record) -> Iterator[Complaint]:
 def _inputs(status: Record) -> Iterator[Complaint]:
     desk = _lively(status, "desk")
     for name, word in (("osc", "OSC"), ("audio", "audio")):
-        error = _part(desk, name).get("error")
+        error = str(_part(desk, name).get("error") or "")
         if error:
-            yield _bad(f"{word}: {error}")
+            yield _bad(error if error.startswith(word) else f"{word}: {error}")
 
 
 def _lively(status: Record, name: str) -> Record:

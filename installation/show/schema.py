@@ -39,6 +39,9 @@ class Walk(Strict):
     period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
     spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
     seed: int = Field(default=0, ge=0, lt=2**32)
+    lean: dict[Name, Annotated[float, Field(ge=-4, le=4)]] = Field(
+        default={}, description="an axis of the model's card: a steady push along it, in sd"
+    )
 
 
 class Route(Strict):

@@ -15,6 +15,7 @@ from installation.outputs.readback import Size
 CORE = "core"
 SRGB8_ALPHA8 = 0x8C43  # the GPU then decodes sRGB for free when it fetches
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
+Viewport = tuple[int, int, int, int]
 _LINE = re.compile(r"^\d+:(\d+)\(\d+\):\s*(.*)$|^\d+\((\d+)\)\s*:\s*(.*)$", re.MULTILINE)
 
 
@@ -70,7 +71,7 @@ class Program:
         if member := self._uniforms.get(uniform):
             member.value = value
 
-    def bind(self, **textures: moderngl.Texture) -> None:
+    def bind(self, **textures: moderngl.Texture | moderngl.TextureArray) -> None:
         """Bind textures to the samplers of these names."""
         for unit, (name, texture) in enumerate(textures.items()):
             if member := self._uniforms.get(name):
@@ -80,15 +81,15 @@ class Program:
     def fill(
         self,
         framebuffer: moderngl.Framebuffer,
-        size: Size | None = None,
+        viewport: Viewport | None = None,
         blend: tuple[int, int] | None = None,
     ) -> None:
-        """Run over every pixel of `framebuffer`, or of a window of `size` pixels.
+        """Run over every pixel of `framebuffer`, or of its part (x, y, width, height).
 
         `blend` is a blend function (source, destination); None overwrites."""
         framebuffer.use()
-        if size:  # a window's framebuffer goes on reporting the size it was born with
-            framebuffer.viewport = (0, 0, *size)
+        if viewport:
+            framebuffer.viewport = viewport
         if blend:
             self._context.enable(moderngl.BLEND)
             self._context.blend_func = blend

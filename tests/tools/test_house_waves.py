@@ -1,17 +1,17 @@
 """The shipped model of the sea, as a visitor and as the runtime would look at it."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import yaml
-from safetensors.torch import load_file
+from PIL import Image
 
-from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
-from tools.export import restore
+from tools.figures import load_model, main
 from tools.paint import COUNT, sample, tide
 from tools.paint.parameters import INDEX, SWELL_PAIRS, SWELLS
 from tools.training.evaluate import embed
@@ -25,9 +25,8 @@ def card() -> dict:
 
 
 @pytest.fixture(scope="module")
-def waves(card: dict) -> Generator:
-    shape = {name: value for name, value in card["architecture"].items() if name != "kind"}
-    return restore(load_file(FOLDER / "model.safetensors"), Architecture(**shape))
+def waves() -> Generator:
+    return load_model(FOLDER)
 
 
 def draw(waves: Generator, z: np.ndarray) -> torch.Tensor:
@@ -89,3 +88,14 @@ def test_only_the_leading_numbers_matter(waves: Generator) -> None:
     other[:, COUNT:] *= -1
     with torch.inference_mode():
         assert torch.equal(waves(z), waves(other))
+
+
+def test_figures_are_drawn_and_small_enough_for_the_docs(tmp_path: Path) -> None:
+    line = {"resolution": 32, "cpu_seconds": 60, "hold_l1": 0.1, "sharpness": 0.5}
+    (tmp_path / "metrics.jsonl").write_text(json.dumps(line) + "\n")
+    main([str(tmp_path), str(FOLDER), str(tmp_path)])
+    for name in ("curve.png", "samples.jpg", "walks.jpg"):
+        file = tmp_path / f"waves-{name}"
+        assert file.stat().st_size < 400_000
+        with Image.open(file) as picture:
+            assert np.asarray(picture).std() > 10

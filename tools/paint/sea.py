@@ -29,7 +29,7 @@ def pixel(u: float, v: float, scene: Scene) -> Colour:
     if t < 0.0:
         return sky(x, y, z, clouds(x, max(y, 0.0), SEED + 40, scene), scene)
     # Haze takes the colour of a cloudless sky: clouds would hang as curtains under the horizon.
-    return water(x, y, z, t, sky(x, y, z, 0.0, scene), SEED, scene)
+    return water((x, y, z), t, sky(x, y, z, 0.0, scene), SEED, scene)
 
 
 @scalar

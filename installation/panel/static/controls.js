@@ -1,12 +1,13 @@
 // One widget for each row of the table that a hand may move, grouped by the first part of its address.
 
-import { $, freshId, make, mark, named, say } from "./dom.js";
+import { $, freshId, make, mark, named, say, upper } from "./dom.js";
 import { Slider } from "./slider.js";
 
 const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
 const HANDS = { default: "", panel: "panel", osc: "OSC", key: "key", cue: "cue", route: "input" };
 const SCENE = "/scene";
-const DOCK = { "/master/blackout": "Blackout", "/master/freeze": "Freeze", "/scene/safe": "Safe scene" };
+const DOCK = { "/master/blackout": "Blackout", "/master/freeze": "Freeze", "/scene/safe": "Safe" };
+const NOTES = { "/scene/safe": "first scene" };
 const STEPS = { "/scene/previous": "Previous", "/scene/next": "Next" };
 
 // Builds the whole page for a table; returns what shows news: (values, holders) => void.
@@ -36,9 +37,15 @@ export function find(words) {
   $("nothing").hidden = found > 0;
 }
 
+function labelOf(address) {
+  const parts = address.split("/").slice(1);
+  const last = named(parts.slice(parts[0] === "look" ? 2 : 1).join(" ") || parts[0]);
+  return upper(/^\d+$/.test(last) ? `axis ${last}` : last);
+}
+
 function groupOf({ address }) {
   const parts = address.split("/").slice(1);
-  return named(parts[0] === "look" && parts.length > 2 ? `look ${parts[1]}` : parts[0]);
+  return upper(named(parts[0] === "look" && parts.length > 2 ? `look: ${parts[1]}` : parts[0]));
 }
 
 function groupBy(rows) {
@@ -56,9 +63,9 @@ function group(name, rows, shows, link) {
 function control(row, shows, link) {
   const ids = { name: freshId("name"), help: freshId("help") };
   const hand = make("span", { class: "hand" });
-  const label = named(row.address.split("/").slice(row.address.startsWith("/look/") ? 3 : 2).join(" "));
+  const label = labelOf(row.address);
   const head = make("div", { class: "head" },
-    make("span", { id: ids.name, class: "name", text: label || named(row.address.slice(1)), title: row.address }), hand);
+    make("span", { id: ids.name, class: "name", text: label, title: row.address }), hand);
   const help = make("p", { id: ids.help, class: "help", text: row.help });
   const box = make("div", { class: "control",
     data: { address: row.address, words: `${row.address} ${row.help}`.toLowerCase() } }, head);
@@ -119,7 +126,7 @@ function place(words, id, table, shows, link) {
   for (const [address, word] of Object.entries(words)) {
     const row = table.get(address);
     if (!row) continue;
-    const state = make("small", { text: "" });
+    const state = make("small", { text: NOTES[address] ?? "" });
     const button = make("button", { type: "button", title: row.help, data: { address } }, make("span", { text: word }), state);
     $(id).append(button);
     if (row.kind === "bool") {
@@ -136,7 +143,7 @@ function place(words, id, table, shows, link) {
 function scenes(row, link) {
   const buttons = row.choices.map((word, place) => {
     const button = make("button", { type: "button", "aria-pressed": "false", data: { scene: word } },
-      make("span", { text: named(word) }), make("small"));
+      make("span", { text: upper(named(word)) }), make("small"));
     button.addEventListener("click", () => link.set(row.address, place));
     return button;
   });

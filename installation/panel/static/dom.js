@@ -25,3 +25,5 @@ export function mark(element, name, value) {
 }
 
 export const named = (word) => word.replaceAll("_", " ");
+
+export const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -7,6 +7,7 @@ import { Picture } from "./picture.js";
 import { figures, light, meters } from "./report.js";
 
 const TOAST = 6000;        // ms a refusal stays
+const ASKED = { "/master/blackout": "blackout is on", "/master/freeze": "the picture is frozen" };
 
 const link = new Link();
 const picture = new Picture(link);
@@ -59,7 +60,8 @@ link.addEventListener("refused", ({ detail }) => {
 });
 
 function tick() {
-  light(link, complaints);
+  const asked = Object.entries(ASKED).filter(([address]) => values[address] > 0.5);
+  light(link, complaints, asked.map(([, words]) => words));
   picture.note(status, values, document.body.classList.contains("lost"));
 }
 setInterval(tick, 500);

@@ -1,13 +1,13 @@
 // What the page knows of the show: the state light in words, the meters, the figures.
 
-import { $, make, mark, named, say } from "./dom.js";
+import { $, make, mark, named, say, upper } from "./dom.js";
 
 const STALE = 1.5;         // s without a word after which the light says so
 const PROCESSES = ["supervisor", "desk", "deck_a", "deck_b", "stage"];
 
-export function light(link, complaints) {
+export function light(link, complaints, asked) {
   const age = link.heardAt === null ? null : (performance.now() - link.heardAt) / 1000;
-  const [level, words] = verdict(link, complaints, age);
+  const [level, words] = verdict(link, complaints, asked, age);
   mark($("light"), "data-level", level);
   say($("words"), words);
   say($("age"), age === null ? "" : age < STALE ? "live" : `as of ${span(age)} ago`);
@@ -17,23 +17,26 @@ export function light(link, complaints) {
   document.body.classList.toggle("lost", level === "lost");
 }
 
-function verdict(link, complaints, age) {
+function verdict(link, complaints, asked, age) {
   if (link.full && !link.open) return ["lost", "Eight panels are open already; close one"];
   if (age === null) return ["wait", "Looking for the desk"];
   if (!link.open || age > STALE) return ["lost", "Desk unreachable, trying again"];
-  if (!complaints.length) return ["good", "All is well"];
-  const more = complaints.length > 1 ? `, and ${complaints.length - 1} more` : "";
-  return [complaints[0].level, upper(complaints[0].text) + more];
+  if (!complaints.length) return ["good", ["All is well", ...asked].join(", ")];
+  const more = complaints.length > 1 ? ` · ${complaints.length - 1} more` : "";
+  return [complaints[0].level, told(complaints[0]) + more];
 }
 
 function list(complaints, level) {
-  const lines = level === "lost" ? [] : complaints;
+  const lines = level === "lost" ? [] : complaints.slice(1);
   const text = lines.map((line) => line.text).join("\n");
   if ($("complaints").dataset.text === text) return;
   $("complaints").dataset.text = text;
   $("complaints").replaceChildren(
-    ...(lines.length > 1 ? lines : []).map((line) => make("li", { text: upper(line.text), data: { level: line.level } })));
+    ...lines.map((line) => make("li", { text: told(line), data: { level: line.level } })));
 }
+
+// A number and its unit stay on one line.
+const told = ({ text }) => upper(text).replace(/(\d) (s|ms)\b/g, "$1\u00a0$2");
 
 // Builds a bar for each read-only row of sound; returns what shows values.
 export function meters(rows) {
@@ -41,7 +44,7 @@ export function meters(rows) {
     const fill = make("span");
     const name = row.address.split("/")[2];
     const bar = make("div", { class: "meter", role: "meter", "aria-label": name, title: row.help,
-      "aria-valuemin": "0", "aria-valuemax": "1" }, make("i", {}, fill), make("b", { text: name }));
+      "aria-valuemin": "0", "aria-valuemax": "1" }, make("i", {}, fill), make("b", { text: upper(name) }));
     return [row.address, bar, fill];
   });
   $("meters").replaceChildren(...bars.map(([, bar]) => bar));
@@ -84,7 +87,7 @@ function processes(status) {
   const body = $("processes");
   if (!body.children.length)
     for (const name of PROCESSES)
-      body.append(make("tr", {}, make("th", { scope: "row", text: named(name) }), ...Array.from({ length: 5 }, () => make("td"))));
+      body.append(make("tr", {}, make("th", { scope: "row", text: upper(named(name)) }), ...Array.from({ length: 5 }, () => make("td"))));
   PROCESSES.forEach((name, place) => {
     const record = status.health?.[name] ?? {};
     const cells = [status.pids?.[name] ?? record.pid ?? "–",
@@ -110,5 +113,3 @@ export function span(seconds) {
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`;
 }
-
-const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);

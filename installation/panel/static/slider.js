@@ -152,7 +152,7 @@ export class Slider {
 
   #text(value) {
     const { kind, low, high } = this.#row;
-    const digits = kind === "int" ? 0 : Math.min(3, Math.max(0, 2 - Math.floor(Math.log10((high - low) / 3))));
-    return value.toFixed(digits);
+    const span = high - low;
+    return value.toFixed(kind === "int" || span > 100 ? 0 : span > 10 ? 1 : span >= 1 ? 2 : 3);
   }
 }

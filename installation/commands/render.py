@@ -1,0 +1,90 @@
+"""`installation render`: a scene to a film or to pictures, offline and repeatable.
+
+The network runs in exact arithmetic, the walk in steps of one frame, the look on the same renderer
+as the live show; nothing asks what time it is.
+"""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+
+import numpy as np
+
+from installation.control.parameters import Table
+from installation.control.state import Values
+from installation.decks.loading import load as load_model
+from installation.decks.player import AXES, Player, make_walk
+from installation.errors import InstallationError
+from installation.generators.protocol import Picture
+from installation.latent.walks import Steering
+from installation.outputs.film import Film
+from installation.progress import progress
+from installation.session import SHADERS
+from installation.show.loader import load
+from installation.show.schema import Show
+
+
+def run(options: Namespace, begun: float) -> int:
+    """Write the film; 0 when it is whole."""
+    show, table = load(options.show, SHADERS)
+    scene = _scene(show, options.scene)
+    if options.out.suffix.lower() == ".mp4" and any(side % 2 for side in options.size):
+        raise InstallationError("--size: a film needs even sides, such as 1280x720")
+    count = max(1, round(options.seconds * options.fps))
+    player = _player(show, scene, options)
+    frames = _pictures(player, table, count, 1.0 / options.fps)
+    with Film(options.out, options.size, options.fps) as film:
+        for picture in progress(_canvases(show, table, scene, frames, options), count, scene):
+            film.add(picture)
+    print(f"{options.out}: {count} pictures of {scene}, {options.fps:g} a second")
+    return 0
+
+
+def _scene(show: Show, wanted: str | None) -> str:
+    names = list(show.scenes)
+    if wanted is not None and wanted not in names:
+        raise InstallationError(f"--scene {wanted}: no such scene; it has: {', '.join(names)}")
+    return wanted or names[0]
+
+
+def _player(show: Show, scene: str, options: Namespace) -> Player:
+    wanted = show.scenes[scene]
+    folder = options.show.resolve().parent
+    generator = load_model(show.models[wanted.model], folder, show.decks.backend, exact=True)
+    return Player(generator, make_walk(wanted, generator))
+
+
+def _defaults(table: Table) -> Values:
+    return np.array([row.default for row in table])
+
+
+def _pictures(player: Player, table: Table, count: int, dt: float) -> Iterator[Picture]:
+    """The network's pictures, one a frame. The first is the walk's beginning."""
+    push = tuple(table[f"/steer/{axis}"].default for axis in AXES)
+    controls = Steering(push=push)
+    out = np.zeros((player.generator.height, player.generator.width, 4), np.uint8)
+    for index in range(count):
+        if not player.draw(controls, table["/style/psi"].default, dt if index else 0.0, out):
+            raise InstallationError(f"{player.generator.name} gave a picture that is not finite")
+        yield out
+
+
+def _canvases(
+    show: Show, table: Table, scene: str, pictures: Iterator[Picture], options: Namespace
+) -> Iterator[Picture]:
+    """The finished pictures, as the stage would show them."""
+    os.environ.setdefault("LP_NUM_THREADS", str(os.cpu_count() or 1))
+    import moderngl
+
+    from installation.stage.renderer import Renderer, Shot
+
+    context = moderngl.create_context(standalone=True, backend="egl", require=330)
+    looks = [each.look for each in show.scenes.values()]
+    renderer = Renderer(context, options.size, looks, table, SHADERS)
+    values, look = _defaults(table), list(show.scenes).index(scene)
+    for index, picture in enumerate(pictures):
+        renderer.decks[0].show(picture, index / options.fps, look)
+        renderer.draw(Shot(time=index / options.fps, values=values, look=look))
+        yield renderer.read()
+    renderer.release()
+    context.release()

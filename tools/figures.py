@@ -1,0 +1,97 @@
+"""Draw the pictures of docs/models.md: `python -m tools.figures RUN MODEL docs/pictures`.
+
+Samples and walks are drawn from the exported model, the way the runtime draws them; the curve from
+the metrics that the training run left.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import torch
+import yaml
+from matplotlib import pyplot as plt
+from PIL import Image
+from safetensors.torch import load_file
+from torch import Tensor
+
+from installation.generators.architecture import Architecture
+from installation.generators.stylegan2 import Generator
+from tools.export import restore
+from tools.paint import paint, sample, tide
+from tools.training.evaluate import draw
+from tools.training.snapshots import great_circle, sheet
+
+COLUMNS = 8
+SEED = 2026
+TIDE_STEP = 0.35  # seconds between two pictures of the rolling sea
+
+
+def load_model(folder: Path) -> Generator:
+    """The generator in a model folder, in float32."""
+    card = yaml.safe_load((folder / "card.yaml").read_text())
+    shape = {name: value for name, value in card["architecture"].items() if name != "kind"}
+    return restore(load_file(folder / "model.safetensors"), Architecture(**shape))
+
+
+def painted(z: np.ndarray, side: int) -> Tensor:
+    """The painter's own pictures as float (N, 3, side, side) in [-1, 1]."""
+    pictures = np.stack([paint(sea, side) for sea in z])
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2) / 127.5 - 1
+
+
+def painter_and_model(generator: Generator) -> Tensor:
+    """Rows in turn: what the painter paints, what the network makes of the same numbers."""
+    seas = sample(3 * COLUMNS, SEED).reshape(3, COLUMNS, -1)
+    side = generator.arch.resolution
+    rows = [row for z in seas for row in (painted(z, side), draw(generator, torch.from_numpy(z)))]
+    return torch.cat(rows)
+
+
+def walks(generator: Generator) -> Tensor:
+    """Two rows of the tide alone, two rows of a walk from one sea to another."""
+    seas = sample(6, SEED + 1)
+    rolling = [tide(sea, TIDE_STEP * i) for sea in seas[:2] for i in range(COLUMNS)]
+    ends = torch.from_numpy(seas[2:])
+    between = [great_circle(a, b, COLUMNS) for a, b in ends.split(2)]
+    return draw(generator, torch.cat([torch.from_numpy(np.stack(rolling)), *between]))
+
+
+def curve(run: Path, file: Path) -> None:
+    """Held-out error and sharpness over processor minutes, one colour per resolution."""
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    for side in sorted({line["resolution"] for line in lines}):
+        part = [line for line in lines if line["resolution"] == side]
+        minutes = [line["cpu_seconds"] / 60 for line in part]
+        for axis, name in zip(axes, ("hold_l1", "sharpness"), strict=True):
+            axis.plot(minutes, [line[name] for line in part], ".-", label=f"{side} px")
+    axes[0].set(
+        title="held-out mean error (pictures span 2)", xlabel="processor minutes", yscale="log"
+    )
+    axes[1].set(title="sharpness (1 = as the painter)", xlabel="processor minutes")
+    axes[0].legend()
+    figure.savefig(file, dpi=90)
+    plt.close(figure)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Draw all figures."""
+    top = argparse.ArgumentParser(prog="python -m tools.figures", description=__doc__)
+    for name in ("run", "model", "pictures"):
+        top.add_argument(name, type=Path)
+    options = top.parse_args(arguments)
+    matplotlib.use("Agg")
+    torch.set_num_threads(1)
+    options.pictures.mkdir(parents=True, exist_ok=True)
+    generator, name = load_model(options.model), options.model.name
+    curve(options.run, options.pictures / f"{name}-curve.png")
+    for what, pictures in (("samples", painter_and_model(generator)), ("walks", walks(generator))):
+        file = options.pictures / f"{name}-{what}.jpg"
+        Image.fromarray(sheet(pictures)).save(file, quality=88)
+
+
+if __name__ == "__main__":
+    main()
