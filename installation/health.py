@@ -50,13 +50,14 @@ class HealthReader:
     def record(self, process: str) -> Mapping[str, Any]:
         """The newest record, {} before the first."""
         box = self._boxes[process]
-        sequence, kept = self._kept.get(process, (0, {}))
-        if box.sequence == sequence:
+        seen, kept = self._kept.get(process, (0, {}))
+        sequence = box.sequence  # taken first: a record written meanwhile is read next time
+        if sequence == seen:
             return kept
         fresh = _parse(box.read())
         if fresh is None:
             return kept
-        self._kept[process] = (box.sequence, fresh)
+        self._kept[process] = (sequence, fresh)
         return fresh
 
 

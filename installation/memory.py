@@ -65,6 +65,7 @@ class Mailbox:
     _HEAD = struct.Struct("<4sIQ")  # magic, unused, sequence
     _BANK = struct.Struct("<QII")  # sequence, length, crc32
     _MAGIC = b"mbx1"
+    _LAST = 2**64 - 1  # after it comes 1: a scribbled head must not be the writer's end
 
     def __init__(self, view: memoryview) -> None:
         self._view = view
@@ -78,7 +79,7 @@ class Mailbox:
         size = len(payload)
         if size > self.capacity:
             raise ValueError(f"{size} bytes do not fit a mailbox of {self.capacity}")
-        sequence = self.sequence + 1
+        sequence = self.sequence % self._LAST + 1
         start = self._bank_start(sequence)
         body = start + self._BANK.size
         self._view[body : body + size] = payload

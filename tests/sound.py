@@ -44,7 +44,7 @@ class VirtualMicrophone:
             "PULSE_SERVER": f"unix:{folder}/pulse.sock",
             "PULSE_RUNTIME_PATH": f"{folder}/runtime",
             "PULSE_STATE_PATH": f"{folder}/state",
-            "PULSE_COOKIE": f"{folder}/cookie",
+            "XDG_CONFIG_HOME": f"{folder}/config",  # where the daemon leaves a cookie
         }
         self._daemon: subprocess.Popen[bytes] | None = None
         self._players: list[subprocess.Popen[bytes]] = []

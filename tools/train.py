@@ -148,6 +148,8 @@ def main(arguments: list[str] | None = None) -> None:
     pairs = Pairs(options.data)
     plan = progressive(pairs.about.size, options.finish)
     trainer = Trainer(architecture(pairs), plan, options.seed, options.device)
+    if not options.resume and checkpoints.checkpoints(options.run):
+        sys.exit(f"{options.run} holds a run: add --resume or choose another folder")
     if options.resume and not checkpoints.resume(options.run, trainer):
         print(f"{options.run} holds no checkpoint: starting anew", flush=True)
     loop = Loop(options, trainer, pairs)

@@ -58,6 +58,14 @@ class Arbiter:
         self._wanted[:, index] += 1
         self._touched[hand, index] = now
 
+    def release(self, hand: Hand, index: int) -> None:
+        """A hand lets go: the control glides back to whoever touched it last."""
+        self._touched[hand, index] = _NEVER
+
+    def wanted(self, index: int, now: float) -> float:
+        """The value a control is on its way to, touches since the last step among them."""
+        return float(self._wanted[self._holders(now)[index], index])
+
     def restore(self, values: Values, now: float) -> None:
         """Take up the values a former desk left, as if a cue had set them a while ago."""
         self.values[:] = values

@@ -38,6 +38,11 @@ class Routes:
             if route.signal.alive(now) or not route.settled(value):
                 arbiter.touch(Hand.ROUTE, route.target, value, now)
 
+    def let_go(self, arbiter: Arbiter) -> None:
+        """Give every control back: another scene's routes are at work now."""
+        for route in self._routes:
+            arbiter.release(Hand.ROUTE, route.target)
+
 
 class _Route:
     def __init__(self, source: str, target: int, signal: Conditioner, margin: float) -> None:

@@ -50,7 +50,7 @@ class StateReader:
         self._fingerprint = float(table.fingerprint)
         self._size = 8 * (_HEAD + len(table))
         self._sequence = 0
-        self.values: Values = np.array([row.default for row in table])
+        self.values: Values = np.array([row.default for row in table], dtype=np.float64)
         self.written_at = 0.0
         self._stamps = np.zeros(2 * len(SOURCES))
 

@@ -4,6 +4,7 @@ A scene of the model that is on the wall travels on the same deck. Any other is 
 sleeping deck and crossed to when its first pictures are there; then the old deck goes to sleep.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class Director:
     def restore(self, direction: Direction) -> None:
         """Go on where a former desk stopped."""
         self._scenes = {"a": int(direction.deck_a), "b": int(direction.deck_b)}
-        self._progress = min(max(direction.crossfade, 0.0), 1.0)
+        self._progress = _linear(min(max(direction.crossfade, 0.0), 1.0))
         b_shown = self._progress >= 0.5 or self._scenes["a"] == ASLEEP
         self._live = "b" if b_shown and self._scenes["b"] != ASLEEP else "a"
 
@@ -94,3 +95,10 @@ class Director:
 def _eased(t: float) -> float:
     """Slow at both ends (smoothstep)."""
     return t * t * (3.0 - 2.0 * t)
+
+
+def _linear(eased: float) -> float:
+    """The way back from `_eased`: a restarted desk goes on without a jump of the picture."""
+    if eased in (0.0, 1.0):
+        return eased  # to the last bit: a fade that is over must not begin again
+    return 0.5 - math.sin(math.asin(1.0 - 2.0 * eased) / 3.0)

@@ -73,7 +73,7 @@ class Hands:
         for action in actions:
             self._stamp("keys", action.at)
             pressed = action.kind == "press"
-            value = None if pressed else 1.0 - self._wanted(action.address)
+            value = None if pressed else 1.0 - self._wanted(action.address, now)
             self._carry(Hand.KEY, Asked(action.address, value), now)
 
     def panel(self, now: float) -> None:
@@ -83,8 +83,12 @@ class Hands:
 
     def step(self, now: float, dt: float) -> np.ndarray:
         """The table's values at `now`; a live view."""
-        self._routes[self.scene].step(self.arbiter, now, dt)
-        return self.arbiter.step(now, dt)
+        before = self.scene
+        self._routes[before].step(self.arbiter, now, dt)
+        values = self.arbiter.step(now, dt)
+        if self.scene != before:
+            self._routes[before].let_go(self.arbiter)
+        return values
 
     def _carry(self, hand: Hand, wish: Asked, now: float) -> None:
         index = self._table.index(wish.address)
@@ -98,8 +102,9 @@ class Hands:
         if special:
             special(self, hand, now)
 
-    def _wanted(self, address: str) -> float:
-        return float(self.arbiter.values[self._table.index(address)])
+    def _wanted(self, address: str, now: float) -> float:
+        """Not the value of the last tick: two presses between two ticks are two steps."""
+        return self.arbiter.wanted(self._table.index(address), now)
 
     def _stamp(self, source: str, at: float) -> None:
         self.stamps[source] = Stamp(self.stamps[source].count + 1, at)
@@ -108,10 +113,10 @@ class Hands:
         self.arbiter.touch(hand, self._scene, scene % (self._last_scene + 1), now)
 
     def _next(self, hand: Hand, now: float) -> None:
-        self._to_scene(self.scene + 1, hand, now)
+        self._to_scene(int(self._wanted("/scene", now)) + 1, hand, now)
 
     def _previous(self, hand: Hand, now: float) -> None:
-        self._to_scene(self.scene - 1, hand, now)
+        self._to_scene(int(self._wanted("/scene", now)) - 1, hand, now)
 
     def _safe(self, hand: Hand, now: float) -> None:
         self.arbiter.reset(now)

@@ -44,7 +44,9 @@ class Link:
         return [_NAMES[hand] for hand in self._holders]
 
     def status(self) -> dict[str, Any]:
-        return build({name: self._records.record(name) for name in PROCESSES})
+        record = build({name: self._records.record(name) for name in PROCESSES})
+        names = (row.address for row in self.table)
+        return {**record, "values": dict(zip(names, self._values, strict=True))}
 
     def picture(self) -> bytes | None:
         return self._preview.jpeg()

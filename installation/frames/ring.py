@@ -18,6 +18,7 @@ SLOTS = 3
 _HEAD = struct.Struct("<4sIQ")  # magic, slots, newest sequence
 _SEQUENCE = struct.Struct("<Q")
 _MAGIC = b"ring"
+_LAST = 2**64 - 1  # after it comes 1: a scribbled head must not be the next writer's end
 _ALIGN = 4096  # slots start on a page, so that each can be page-locked for a device
 
 Picture = npt.NDArray[np.uint8]
@@ -56,13 +57,14 @@ class RingWriter:
         Raises ValueError when a picture of that size does not fit."""
         if width * height * 4 > self.capacity:
             raise ValueError(f"{width}x{height} pixels do not fit a slot of {self.capacity} bytes")
-        slot = self._slots[(self._sequence + 1) % SLOTS]
-        _SEQUENCE.pack_into(slot.begin, 0, self._sequence + 1)
+        sequence = self._sequence % _LAST + 1
+        slot = self._slots[sequence % SLOTS]
+        _SEQUENCE.pack_into(slot.begin, 0, sequence)
         return _pixels(slot, width, height)
 
     def publish(self, header: Header) -> None:
         """Name the drawn slot newest."""
-        self._sequence += 1
+        self._sequence = self._sequence % _LAST + 1
         slot = self._slots[self._sequence % SLOTS]
         header.pack_into(slot.header)
         _SEQUENCE.pack_into(slot.begin, 0, self._sequence)

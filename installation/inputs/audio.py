@@ -4,8 +4,10 @@ No thread: everything happens in `latest`, which the desk calls in each of its r
 ends a child with the thread that started it, so those calls must come from the desk's main thread.
 """
 
+import contextlib
 import logging
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -20,6 +22,7 @@ from installation.session import Session
 STALE = 1.0  # seconds without an update after which the sound counts as gone
 EASE = 1.0  # seconds it then takes to come to rest
 HUNG = 5.0  # seconds without an update after which the capture is ended; opening a device took 0.4
+STEADY = 10.0  # seconds a capture must have lived for its end to be tried again at once
 CAPTURE = (sys.executable, "-m", "installation.inputs.capture")
 
 _log = logging.getLogger("audio")
@@ -59,7 +62,7 @@ class AudioInput:
         self._backoff = Backoff()
         self._child: subprocess.Popen[bytes] | None = None
         self._due = 0.0
-        self._alive = 0.0
+        self._alive = self._launched = 0.0
         self._record = AudioRecord()
         self._frame: AudioFrame | None = None
         self._error: str | None = None
@@ -90,12 +93,7 @@ class AudioInput:
     def close(self) -> None:
         """End the capture."""
         if self._child:
-            self._child.terminate()
-            try:
-                self._child.wait(1.0)
-            except subprocess.TimeoutExpired:
-                self._child.kill()
-                self._child.wait()
+            _end(self._child)
             self._child = None
         self._due = float("inf")
 
@@ -113,16 +111,14 @@ class AudioInput:
                 self._launch(now)
             return
         if self._frame and self._frame.at > self._alive:
-            self._alive = self._frame.at
-            self._well()
+            self._heard(self._frame.at)
         code = self._child.poll()
         if code is not None:
             self._listen()  # its last words may have come since
             self._lost(self._record.error or _ending(code), now)
         elif now - self._alive > HUNG:
-            self._child.kill()
-            self._child.wait()
-            self._lost("the sound capture hung; it is started again", now)
+            self._child.kill()  # and not waited for: a driver may hold it beyond its death
+            self._alive = now
 
     def _launch(self, now: float) -> None:
         """The capture is told this process as its parent, so that it ends with the desk."""
@@ -138,10 +134,12 @@ class AudioInput:
             )
         except OSError as error:
             self._lost(f"the sound capture does not start: {error}", now)
-        self._alive = now
+        self._alive = self._launched = now
 
-    def _well(self) -> None:
-        self._backoff.reset()
+    def _heard(self, at: float) -> None:
+        self._alive = at
+        if at - self._launched > STEADY:
+            self._backoff.reset()
         if self._error is not None:
             _log.info("the sound input is back")
         self._error = None
@@ -157,5 +155,15 @@ class AudioInput:
 
 def _ending(code: int) -> str:
     """Words for the end of a capture that left none."""
+    if code == -signal.SIGKILL:
+        return "the sound capture hung, or was killed"
     how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
     return f"the sound capture {how}"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for end in (process.terminate, process.kill):
+        end()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1.0)
+            return

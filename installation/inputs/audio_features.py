@@ -1,7 +1,7 @@
 """What a sound is like right now: how loud, in which bands, and whether something just began.
 
 Pure numpy: blocks of samples in, seven numbers out; the sound itself is forgotten after one window
-(43 ms at 48 kHz). Loudness follows the 0.6th power of pressure (Stevens 1957).
+of 43 ms. Loudness follows the 0.6th power of pressure (Stevens 1957).
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Samples = npt.NDArray[np.float32]
 Amplitudes = npt.NDArray[np.float64]
 
 UPDATES = 100  # blocks a second
-WINDOW = 2048  # samples: 23 Hz a bin at 48 kHz, enough to part bass from low
+WINDOW = 0.043  # seconds: 23 Hz a bin, enough to part bass from low
 THIRDS = 30.0 * 2 ** (np.arange(28) / 3)  # Hz: edges of 27 third-octaves up to 15.4 kHz
 BANDS = THIRDS[[0, 6, 11, 17, 22, 27]]  # 30, 120, 381, 1524, 4838, 15360 Hz
 
@@ -27,7 +27,7 @@ GAIN_DECAY_DB = 1.5  # a second: a slammed door is forgotten in half a minute
 RELEASE = 0.1  # seconds: time constant of falling loudness
 OFFSET_TIME = 0.5  # seconds: time constant of the tracked direct current
 LOUDNESS = 0.6
-_POWER = 2 / (WINDOW**2 * 3 / 8)  # negative frequencies, and a Hann window's mean square
+_HANN_POWER = 3 / 8  # a Hann window's mean square
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,15 @@ class Features:
 
 
 class Spectrum:
-    """Powers in third-octaves of the last WINDOW samples, as mean squares of the samples."""
+    """Powers in third-octaves of the last WINDOW seconds, as mean squares of the samples."""
 
     def __init__(self, rate: float) -> None:
-        self._samples = np.zeros(WINDOW, np.float32)
-        self._hann = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
-        self._thirds = np.unique(_bins(THIRDS, rate))  # the lowest are narrower than a bin
-        self._bands = np.searchsorted(self._thirds, _bins(BANDS, rate))
+        size = 2 ** round(np.log2(WINDOW * rate))  # 2048 at 48 kHz
+        self._samples = np.zeros(size, np.float32)
+        self._hann = np.hanning(size + 1)[:-1].astype(np.float32)
+        self._power = 2 / (size**2 * _HANN_POWER)  # 2 for the negative frequencies
+        self._thirds = np.unique(_bins(THIRDS, rate, size))  # the lowest are narrower than a bin
+        self._bands = np.searchsorted(self._thirds, _bins(BANDS, rate, size))
         self.count = len(self._thirds) - 1
 
     def step(self, fresh: Samples) -> Amplitudes:
@@ -85,16 +87,16 @@ class Spectrum:
         self._samples[: -len(fresh)] = self._samples[len(fresh) :]
         self._samples[-len(fresh) :] = fresh
         squares = np.abs(np.fft.rfft(self._samples * self._hann)) ** 2
-        return np.add.reduceat(squares, self._thirds)[:-1] * _POWER
+        return np.add.reduceat(squares, self._thirds)[:-1] * self._power
 
     def bands(self, powers: Amplitudes) -> Amplitudes:
         """`powers` summed into AUDIO_BANDS; a band above half the sampling rate is 0."""
         return np.add.reduceat(np.append(powers, 0.0), self._bands)[:-1]
 
 
-def _bins(edges: npt.NDArray[np.float64], rate: float) -> npt.NDArray[np.int64]:
+def _bins(edges: npt.NDArray[np.float64], rate: float, size: int) -> npt.NDArray[np.int64]:
     """The spectrum's bins from `edges` (Hz) on; 0 and 1 are left out, they hold the offset."""
-    return np.clip(np.ceil(edges * WINDOW / rate).astype(np.int64), 2, WINDOW // 2)
+    return np.clip(np.ceil(edges * size / rate).astype(np.int64), 2, size // 2)
 
 
 def _gate(level: float) -> float:

@@ -163,7 +163,7 @@ def portaudio() -> Iterator[ModuleType]:
         yield sounddevice
     except (sounddevice.PortAudioError, ValueError) as error:
         said = " ".join(str(error).split())
-        raise DeviceError(f"the sound input does not open: {said}") from error
+        raise DeviceError(f"the sound input cannot be used: {said}; check its cable") from error
 
 
 def find_device(sounddevice: ModuleType, wanted: str) -> dict[str, Any]:

@@ -70,13 +70,14 @@ class _Ground:
         self.space = space
         self.rng = np.random.default_rng(plan.seed)
         self.size = space.used or space.z_dim
+        self._used = space.used if space.used < space.z_dim else 0  # as many as there are: all
         self._spread = plan.spread
         self._axes = [(push, axis) for push, axis in enumerate(plan.axes) if axis >= 0]
         self._lean = np.zeros(space.z_dim)
         for name, push in plan.lean.items():
             self._lean[space.axes[name]] += push
         self._rest = self.rng.standard_normal(space.z_dim)
-        self._rest[: space.used] = 0.0
+        self._rest[: self._used] = 0.0
 
     def place(self, moving: Vector, steering: Steering) -> Vector:
         """z from the moving dimensions: spread, pushed, and brought to unit rms."""
@@ -85,7 +86,7 @@ class _Ground:
         z[: self.size] += moving * spread
         for push, axis in self._axes:
             z[axis] += steering.push[push]
-        return self._norm_kept(z) if self.space.used else self._near_middle(z, spread)
+        return self._norm_kept(z) if self._used else self._near_middle(z, spread)
 
     def _norm_kept(self, z: Vector) -> Vector:
         """The unused dimensions take up what the used ones leave of the norm."""

@@ -1,6 +1,7 @@
 """The panel's addresses. GETs read; the WebSocket /live alone steers. On the panel's loop."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,20 +13,22 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
+from installation.logs import Guard
 from installation.panel.client import Client, report, to_json
 from installation.panel.link import DeskLink
 from installation.panel.security import Gate
 
 CLIENTS = 8  # pages at once: four operators with a phone and a desk each
-PEEK = 2.0  # seconds /preview.jpg waits for a fresh picture when nobody watches
+PEEK = 1.0  # seconds /preview.jpg waits for a fresh picture when nobody watches
 _STATIC = Path(__file__).parent / "static"
 
 
 class Panel:
     """The open pages and what they are answered."""
 
-    def __init__(self, link: DeskLink) -> None:
+    def __init__(self, link: DeskLink, log: logging.Logger) -> None:
         self._link = link
+        self._guard = Guard(log)
         self._clients: set[Client] = set()
         self._peeking = 0
 
@@ -88,7 +91,8 @@ class Panel:
         client = Client(socket, self._link)
         self._clients.add(client)
         try:
-            await client.serve()
+            with self._guard("serving a page"):
+                await client.serve()
         finally:
             self._clients.discard(client)
 

@@ -30,6 +30,8 @@ class Client:
         self._socket = socket
         self._link = link
         self._watch = asyncio.Event()
+        self._fingerprint = link.table.fingerprint
+        self._addresses = [row.address for row in link.table]
         self._told: dict[str, Any] = {}
         self._held: dict[str, Any] = {}
 
@@ -73,11 +75,10 @@ class Client:
             await asyncio.sleep(STATUS_PERIOD)
 
     def _news(self) -> dict[str, Any]:
-        addresses = [row.address for row in self._link.table]
-        values = dict(zip(addresses, self._link.values(), strict=True))
-        holders = dict(zip(addresses, self._link.holders(), strict=True))
+        values = dict(zip(self._addresses, self._link.values(), strict=True))
+        holders = dict(zip(self._addresses, self._link.holders(), strict=True))
         news = {
-            "table": self._link.table.fingerprint,
+            "table": self._fingerprint,
             "values": _changed(values, self._told),
             "holders": _changed(holders, self._held),
             **report(self._link),

@@ -38,7 +38,7 @@ class PanelServer:
         log: logging.Logger,
         names: Iterable[str] = (),
     ) -> None:
-        self._panel = Panel(link)
+        self._panel = Panel(link, log)
         self._app = self._panel.app(listen, names)
         self._port = port
         self._listen = listen

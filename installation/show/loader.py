@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from installation.control.parameters import Scope, Table
+from installation.control.parameters import Kind, Scope, Table
 from installation.control.rows import STEERING_AXES, house_rows
 from installation.errors import ShowError
 from installation.show import yaml12
@@ -53,14 +53,15 @@ def _load(document: yaml12.Document, shaders: Path) -> tuple[Show, Table]:
 def _validated(document: yaml12.Document) -> Show | None:
     if document.problems and document.data is None:
         return None
+    data = document.data if document.data is not None else {}
     try:
-        return Show.model_validate(document.data if document.data is not None else {})
+        return Show.model_validate(data)
     except ValidationError as error:
         for detail in error.errors():
-            if "str" in detail["loc"] and isinstance(detail["input"], dict):
-                continue  # the union's other member says what is wrong with a mapping
             path = tuple(detail["loc"])
-            document.complain(_in_file(path, document.data), _words(detail))
+            if path[:1] + path[2:] == ("models", "str") and isinstance(detail["input"], dict):
+                continue  # the union's other member says what is wrong with a mapping
+            document.complain(_in_file(path, data), _words(detail))
         return None
 
 
@@ -72,6 +73,8 @@ def _in_file(path: yaml12.KeyPath, data: Any) -> yaml12.KeyPath:
         if isinstance(data, list) and isinstance(part, int) and part < len(data):
             here = data[part]
         elif not isinstance(data, dict) or (part not in data and part != path[-1]):
+            continue
+        elif part == "[key]" and part not in data:
             continue
         kept.append(part)
         data = here
@@ -155,6 +158,8 @@ def _check_route(
 ) -> None:
     if not _steerable(target, table):
         document.complain(at, f"no control {target!r}{_nearest(target, _targets(table))}")
+    elif table[f"/{target}"].kind is Kind.TRIGGER:
+        document.complain(at, f"{target} is pressed, not moved; a route cannot press")
     if route.source.startswith("audio/") and f"/{route.source}" not in table:
         known = [row.address[1:] for row in table if row.group == "audio"]
         document.complain((*at, "from"), f"no {route.source!r}{_nearest(route.source, known)}")

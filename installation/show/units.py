@@ -3,12 +3,12 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|min|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
-MAX_SIDE = 16384  # pixels: the largest texture of every GL 3.3 driver we know
+MIN_SIDE, MAX_SIDE = 16, 16384  # pixels: the largest texture of every GL 3.3 driver we know
 
 
 def seconds(value: Any) -> Any:
@@ -26,9 +26,18 @@ def size(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     match = _SIZE.fullmatch(value.strip())
-    if not match or not all(16 <= int(side) <= MAX_SIDE for side in match.groups()):
+    if not match:
         raise ValueError(f"{value!r} is no size; write width x height in pixels, as 1280x720")
-    return int(match[1]), int(match[2])
+    return _possible((int(match[1]), int(match[2])))
+
+
+def _possible(size: tuple[int, int]) -> tuple[int, int]:
+    if not all(MIN_SIDE <= side <= MAX_SIDE for side in size):
+        width, height = size
+        raise ValueError(
+            f"{width}x{height} is no size: {MIN_SIDE} to {MAX_SIDE} pixels a side, as 1280x720"
+        )
+    return size
 
 
 Duration = Annotated[
@@ -36,4 +45,8 @@ Duration = Annotated[
     BeforeValidator(seconds, json_schema_input_type=str | float),
     Field(ge=0, le=7 * 24 * 3600, allow_inf_nan=False),
 ]
-Size = Annotated[tuple[int, int], BeforeValidator(size, json_schema_input_type=str)]
+Size = Annotated[
+    tuple[int, int],
+    BeforeValidator(size, json_schema_input_type=str),
+    AfterValidator(_possible),
+]

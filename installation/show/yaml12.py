@@ -7,7 +7,6 @@ section 10.3). Only the parser of PyYAML is used: nothing in a file can construc
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from installation.errors import Problem
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 20_000  # aliases counted each time they are used, so that none can explode
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
 
 KeyPath = tuple[str | int, ...]
 
@@ -56,7 +56,8 @@ def dotted(path: KeyPath) -> str:
     """A path as people write it: `scenes.waves.look[0]`."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        word = str(part) if str(part).isprintable() else repr(part)  # a problem is one line
+        text += f"[{part}]" if isinstance(part, int) else f".{word}" if text else word
     return text
 
 
@@ -97,7 +98,7 @@ def _text(path: Path, document: Document) -> str | None:
 
 def _parse(text: str, document: Document) -> None:
     try:
-        if not _too_deep(text, document):
+        if _acceptable(text, document):
             root = yaml.compose(text, Loader=yaml.SafeLoader)
             document.data = _Builder(document).build(root, ()) if root else None
     except yaml.MarkedYAMLError as error:
@@ -105,26 +106,26 @@ def _parse(text: str, document: Document) -> None:
         document.problems.append(
             Problem(document.file, mark.line + 1 if mark else 1, "", f"not YAML: {error.problem}")
         )
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last: "\UFFFFFFFF"
         document.complain((), f"not YAML: {' '.join(str(error).split())}")
 
 
-def _too_deep(text: str, document: Document) -> bool:
+def _acceptable(text: str, document: Document) -> bool:
+    """Looks at the text before it becomes nodes: notes every tag, and stops where it is too deep.
+
+    Only here an explicit tag can be told from one that the reader found by itself."""
     depth = 0
-    for event in _events(text):
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            line = event.start_mark.line + 1
-            document.problems.append(
-                Problem(document.file, line, "", f"nested more than {MAX_DEPTH} levels deep")
-            )
-            return True
-    return False
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+            document.problems.append(Problem(document.file, line, "", _TOO_DEEP))
+            return False
+        if getattr(event, "tag", None):
+            message = f"tags such as {event.tag!r} are not allowed"
+            document.problems.append(Problem(document.file, line, "", message))
+    return True
 
 
 class _Builder:
@@ -137,9 +138,8 @@ class _Builder:
         self._count += 1
         if self._count > MAX_NODES:
             raise ValueError(f"more than {MAX_NODES} values, aliases counted each time")
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._document.complain(path, f"tags such as {node.tag} are not allowed")
-            return None
+        if len(path) > MAX_DEPTH:  # by aliases; one may even contain itself
+            raise ValueError(_TOO_DEEP)
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):

@@ -37,22 +37,24 @@ class Samples:
 class Latency:
     """Control to photon: from the receipt of an event to the first present that contains it.
 
-    A picture's header names, for each source, how many events it contains and when the newest was
-    received. What was there before the stage came is no event of its."""
+    A picture's header names, for each source, when the newest event in it was received. What the
+    first picture brings was there before the stage came and is no sample."""
 
     def __init__(self) -> None:
         self._samples = {source: Samples() for source in SOURCES}
-        self._counts: list[float] | None = None
+        self._newest: list[float] | None = None
 
     def presented(self, stamps: Sequence[float], now: float) -> None:
-        """A picture with these header stamps was first presented at `now`, monotonic seconds."""
-        counts = list(stamps[0::2])
-        if self._counts is None:
-            self._counts = counts
+        """A picture with these header stamps was seen at `now`, monotonic seconds.
+
+        Times and not counts decide what is new: a restarted desk counts from one again."""
+        received = stamps[1::2]
+        if self._newest is None:
+            self._newest = [at if at <= now else 0.0 for at in received]
         for place, source in enumerate(SOURCES):
-            if counts[place] > self._counts[place]:
-                self._samples[source].add(max(now - stamps[2 * place + 1], 0.0))
-        self._counts = counts
+            if self._newest[place] < received[place] <= now:
+                self._samples[source].add(now - received[place])
+                self._newest[place] = received[place]
 
     def record(self) -> dict[str, dict[str, Any]]:
         """For the health record, milliseconds."""

@@ -60,13 +60,13 @@ class Font:
 def _draw(strokes: str, unit: float) -> npt.NDArray[np.uint8]:
     """A glyph as coverage, 0 to 255; its pen is as wide as a fifth of its own width."""
     shape = (round(8 * unit), round(ADVANCE * unit))
-    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
+    down, across = np.mgrid[: shape[0], : shape[1]] + 0.5
     near = np.full(shape, np.inf)
     for line in strokes.split():
-        points = [(int(a) * unit, int(b) * unit) for a, b in zip(line[::2], line[1::2], strict=True)]
-        points = [(a + unit, b + unit) for a, b in points]
+        grid = zip(map(int, line[::2]), map(int, line[1::2]), strict=True)
+        points = [((x + 1) * unit, (y + 1) * unit) for x, y in grid]
         for start, end in zip(points, points[1:] or points, strict=False):
-            near = np.minimum(near, _distance(x, y, start, end))
+            near = np.minimum(near, _distance(across, down, start, end))
     pen = max(0.42 * unit, 0.55)
     return (np.clip(pen + 0.5 - near, 0.0, 1.0) * 255).astype(np.uint8)
 

@@ -6,6 +6,7 @@ Every picture on the stage has its top row first; only the last copy into a wind
 
 import re
 from pathlib import Path
+from typing import Any
 
 import moderngl
 
@@ -15,6 +16,8 @@ from installation.outputs.readback import Size
 CORE = "core"
 SRGB8_ALPHA8 = 0x8C43  # the GPU then decodes sRGB for free when it fetches
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
+ADD = (moderngl.ONE, moderngl.ONE)
+OVER = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ZERO, moderngl.ONE)
 Viewport = tuple[int, int, int, int]
 _LINE = re.compile(r"^\d+:(\d+)\(\d+\):\s*(.*)$|^\d+\((\d+)\)\s*:\s*(.*)$", re.MULTILINE)
 
@@ -26,8 +29,9 @@ def is_software(context: moderngl.Context) -> bool:
 
 def headless_context() -> moderngl.Context:
     """A context without a window or a display, through EGL. Raises DeviceError."""
+    settings: Any = {"backend": "egl"}  # which moderngl's own types do not know
     try:
-        return moderngl.create_context(standalone=True, backend="egl", require=330)
+        return moderngl.create_context(330, standalone=True, **settings)
     except Exception as error:  # glcontext raises bare Exception
         raise DeviceError(
             f"OpenGL 3.3: EGL gives no context ({error}); install libegl1 and libgl1-mesa-dri"
@@ -82,20 +86,20 @@ class Program:
         self,
         framebuffer: moderngl.Framebuffer,
         viewport: Viewport | None = None,
-        blend: tuple[int, int] | None = None,
+        blend: tuple[int, ...] | None = None,
     ) -> None:
         """Run over every pixel of `framebuffer`, or of its part (x, y, width, height).
 
-        `blend` is a blend function (source, destination); None overwrites."""
+        `blend` is ADD or OVER; None overwrites."""
         framebuffer.use()
-        if viewport:
-            framebuffer.viewport = viewport
+        whole = framebuffer.viewport
+        framebuffer.viewport = viewport or whole
         if blend:
             self._context.enable(moderngl.BLEND)
-            self._context.blend_func = blend
+            self._context.blend_func = blend  # pyright: ignore[reportAttributeAccessIssue]
         self._vertices.render(moderngl.TRIANGLES, vertices=3)
-        if blend:
-            self._context.disable(moderngl.BLEND)
+        self._context.disable(moderngl.BLEND)
+        framebuffer.viewport = whole
 
     def release(self) -> None:
         """Give the program back."""

@@ -76,7 +76,9 @@ class Pass:
         rows = pass_rows(name, source)
         self._defaults = [(_uniform(row.address), row.default) for row in rows]
         self._followed = [
-            (_uniform(row.address), table.index(row.address)) for row in rows if row.address in table
+            (_uniform(row.address), table.index(row.address))
+            for row in rows
+            if row.address in table
         ]
 
     def steer(self, values: Values) -> None:

@@ -8,7 +8,7 @@ import moderngl
 from installation.frames.header import Header
 from installation.frames.ring import Picture
 from installation.outputs.readback import Size
-from installation.stage.gl import SRGB8_ALPHA8, Core, Program, Target
+from installation.stage.gl import ADD, SRGB8_ALPHA8, Core, Program, Target
 from installation.stage.timeline import Timeline
 
 LARGEST = 8192  # pixels a side; a header beyond it is scribble
@@ -73,7 +73,7 @@ class DeckPictures:
         self._wide = self._fitted(self._wide, (onto.size[0], self._blended.size[1]))
         across, down = cover(onto.size, self._blended.size, drift)
         self._stretch(self._blended, (1.0, 0.0), across, 1.0).fill(self._wide.framebuffer)
-        blend = moderngl.ADDITIVE_BLENDING if add else None
+        blend = ADD if add else None
         self._stretch(self._wide, (0.0, 1.0), down, share).fill(onto.framebuffer, blend=blend)
 
     def _stretch(self, source: Target, axis: Line, mapping: Line, share: float) -> Program:

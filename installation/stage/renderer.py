@@ -63,11 +63,11 @@ class Renderer:
         log: logging.Logger | None = None,
     ) -> None:
         self.context = context
-        self._core = Core(context, shaders)
-        self.library = Library(self._core, shaders, [p for look in looks for p in look], table, log)
-        self.decks = (DeckPictures(self._core), DeckPictures(self._core))
+        self.core = Core(context, shaders)
+        self.library = Library(self.core, shaders, [p for look in looks for p in look], table, log)
+        self.decks = (DeckPictures(self.core), DeckPictures(self.core))
         self._looks = looks
-        self._present, self._copy = self._core.program("present"), self._core.program("copy")
+        self._present, self._copy = self.core.program("present"), self.core.program("copy")
         self._allocate(size)
 
     def draw(self, shot: Shot) -> None:
@@ -130,7 +130,7 @@ class Renderer:
         )
         self.final = Target(self.context, size, "f1")
         self._targets = (self._mixed, self._canvas, self._spare, self._ghost, self.final)
-        self._flow = Flow(self._core, size)
+        self._flow = Flow(self.core, size)
         self._strokes = stroke_texture(self.context, size)
 
     def _draw_mix(self, shot: Shot) -> None:

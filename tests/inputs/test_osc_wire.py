@@ -69,7 +69,7 @@ def test_a_message_may_have_no_type_tags() -> None:
 
 
 def test_bundles_are_flattened_in_order_whatever_their_time() -> None:
-    builder = OscBundleBuilder(time.time() + 3600)
+    builder = OscBundleBuilder(int(time.time()) + 3600)
     builder.add_content(OscMessageBuilder("/a").build())
     inner = OscBundleBuilder(IMMEDIATELY)
     inner.add_content(OscMessageBuilder("/b").build())

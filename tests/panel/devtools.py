@@ -85,6 +85,11 @@ class Page:
         self.call("Page.navigate", url=url)
         self.wait("document.readyState == 'complete'")
 
+    def leave(self) -> None:
+        """Go to an empty page and forget what went wrong on the last."""
+        self.open("about:blank", 100, 100)
+        self.console.clear()
+
     def box(self, selector: str) -> tuple[float, float, float, float]:
         """An element's x, y, width, height in the window, scrolled to."""
         element = f"document.querySelector({json.dumps(selector)})"

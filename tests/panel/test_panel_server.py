@@ -5,16 +5,21 @@ import logging
 import os
 import socket
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from conftest import jpeg, wait_until
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+import installation.panel
 from installation.control.parameters import Table
 from installation.panel.link import FakeLink
 from installation.panel.server import PanelServer
+
+STATIC = Path(installation.panel.__file__).parent / "static"
 
 
 def news(socket: ClientConnection) -> dict[str, Any]:
@@ -25,8 +30,7 @@ def news(socket: ClientConnection) -> dict[str, Any]:
 
 
 def test_the_page_and_all_that_it_needs_weigh_little(host: str):
-    names = ("panel.js", "controls.js", "slider.js", "link.js", "report.js", "picture.js")
-    paths = ["/", "/static/panel.css", "/static/icon.svg", *(f"/static/{name}" for name in names)]
+    paths = ["/", *(f"/static/{file.name}" for file in STATIC.iterdir())]
     answers = [httpx.get(f"http://{host}{path}") for path in paths]
     assert all(answer.status_code == 200 for answer in answers)
     assert sum(len(answer.content) for answer in answers) < 300_000
@@ -83,6 +87,19 @@ def test_a_wrong_wish_is_answered_and_the_next_one_done(host: str, link: FakeLin
         assert "did you mean /walk/speed?" in errors[0]
         page.send('{"set": {"/walk/speed": 2}}')
         wait_until(lambda: link.asked == [("/walk/speed", 2.0)], "the good wish arrives")
+
+
+def test_a_desk_that_fails_costs_the_page_and_one_log_entry(
+    host: str, link: FakeLink, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(link, "values", lambda: [1 / 0])
+    for _ in range(3):
+        with connect(f"ws://{host}/live") as page, pytest.raises(ConnectionClosed):
+            page.recv(timeout=10)
+    assert [record.message for record in caplog.records] == ["serving a page failed"]
+    monkeypatch.undo()
+    with connect(f"ws://{host}/live") as page:
+        assert news(page)["values"]
 
 
 def test_pictures_go_only_to_those_who_watch(server: PanelServer, host: str, link: FakeLink):

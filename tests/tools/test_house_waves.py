@@ -14,7 +14,7 @@ from installation.generators.stylegan2 import Generator
 from tools.figures import load_model, main
 from tools.paint import COUNT, sample, tide
 from tools.paint.parameters import INDEX, SWELL_PAIRS, SWELLS
-from tools.training.evaluate import embed
+from tools.training.evaluate import embed, walk_jump
 
 FOLDER = Path(__file__).parents[2] / "models" / "waves"
 
@@ -80,6 +80,10 @@ def test_the_tide_moves_the_water_and_hardly_the_sky(waves: Generator) -> None:
     sea[:, 7] = 1.5
     moved = (draw(waves, tide(sea, 0.6)) - draw(waves, sea)).abs()
     assert moved[:, :, 70:].mean() > 3 * moved[:, :, :45].mean()
+
+
+def test_a_walk_does_not_pop(waves: Generator) -> None:
+    assert walk_jump(waves, COUNT, seed=3, steps=48) < 4
 
 
 def test_only_the_leading_numbers_matter(waves: Generator) -> None:

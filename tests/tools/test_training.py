@@ -187,6 +187,8 @@ def test_resuming_is_as_if_never_stopped(painted: Path, tmp_path: Path) -> None:
             tmp_path / run / "step-0000006" / f"{name}.safetensors" for run in ("whole", "parts")
         )
         assert a.read_bytes() == b.read_bytes()
+    with pytest.raises(SystemExit, match="add --resume"):
+        run(tmp_path / "whole")
 
 
 @pytest.mark.train

@@ -1,6 +1,7 @@
 // One widget for each row of the table that a hand may move, grouped by the first part of its address.
 
 import { $, freshId, make, mark, named, say, upper } from "./dom.js";
+import { Pad } from "./pad.js";
 import { Slider } from "./slider.js";
 
 const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
@@ -31,6 +32,7 @@ export function find(words) {
     const rows = [...box.querySelectorAll(".control")];
     for (const row of rows) row.hidden = !wanted.every((word) => row.dataset.words.includes(word));
     box.hidden = rows.every((row) => row.hidden);
+    for (const pad of box.querySelectorAll(".pad")) pad.hidden = rows.some((row) => row.hidden);
     if (wanted.length) box.open = true;
     found += rows.filter((row) => !row.hidden).length;
   }
@@ -56,8 +58,17 @@ function groupBy(rows) {
 
 function group(name, rows, shows, link) {
   const box = make("details", { class: "group", open: "" }, make("summary", { text: name }));
+  pad(rows, box, shows, link);
   for (const row of rows) box.append(control(row, shows, link));
   return box;
+}
+
+function pad(rows, box, shows, link) {
+  const [x, y] = ["/x", "/y"].map((end) => rows.find(({ address }) => address.endsWith(end)));
+  if (!x || !y) return;
+  const both = new Pad(x, y, (address, value) => link.set(address, value));
+  box.append(both.box);
+  shows.set(`${x.address}+${y.address}`, (_value, _holder, values) => both.show(values));
 }
 
 function control(row, shows, link) {
@@ -148,7 +159,7 @@ function scenes(row, link) {
     return button;
   });
   $("scenes").append(...buttons);
-  return (value, _, values) => {
+  return (value, _holder, values) => {
     const wall = values["/state/crossfade"] < 0.5 ? values["/state/deck_a"] : values["/state/deck_b"];
     buttons.forEach((button, place) => {
       mark(button, "aria-pressed", place === value);

@@ -29,6 +29,7 @@ async function load(wanted) {
     table = params.table;
     find($("search").value);
     if (wanted === table) showAll();
+    tick();
   } catch (error) {
     console.warn("the table could not be loaded", error);
   } finally {
@@ -61,7 +62,7 @@ link.addEventListener("refused", ({ detail }) => {
 
 function tick() {
   const asked = Object.entries(ASKED).filter(([address]) => values[address] > 0.5);
-  light(link, complaints, asked.map(([, words]) => words));
+  light(link, table !== null, complaints, asked.map(([, words]) => words));
   picture.note(status, values, document.body.classList.contains("lost"));
 }
 setInterval(tick, 500);

@@ -5,8 +5,8 @@ import { $, make, mark, named, say, upper } from "./dom.js";
 const STALE = 1.5;         // s without a word after which the light says so
 const PROCESSES = ["supervisor", "desk", "deck_a", "deck_b", "stage"];
 
-export function light(link, complaints, asked) {
-  const age = link.heardAt === null ? null : (performance.now() - link.heardAt) / 1000;
+export function light(link, ready, complaints, asked) {
+  const age = link.heardAt === null || !ready ? null : (performance.now() - link.heardAt) / 1000;
   const [level, words] = verdict(link, complaints, asked, age);
   mark($("light"), "data-level", level);
   say($("words"), words);

@@ -68,9 +68,10 @@ export class Slider {
   }
 
   #move(event) {
-    if (!this.#moved && Math.abs(event.clientX - this.#start) < STILL) return;
+    const gone = event.clientX - this.#start;
+    if (!this.#moved && Math.abs(gone) < STILL) return;
     clearTimeout(this.#timer);
-    if (!this.#moved) this.#last = event.clientX;
+    if (!this.#moved) this.#last = this.#start + Math.sign(gone) * STILL;
     this.#moved = true;
     const way = (event.clientX - this.#last) / this.track.clientWidth;
     this.#last = event.clientX;

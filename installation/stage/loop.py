@@ -1,0 +1,161 @@
+"""The frame loop. It waits on nothing but the display: no lock, no disk, no other process; and
+no exception leaves it.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from installation.clock import Clock
+from installation.control.keys import KeyWriter
+from installation.control.state import StateReader
+from installation.frames.ring import RingReader
+from installation.logs import Guard
+from installation.outputs.preview import Preview
+from installation.outputs.readback import Size
+from installation.rate import Rate
+from installation.stage.fallback import Mode
+from installation.stage.figures import Latency, Samples
+from installation.stage.gl import is_software
+from installation.stage.meter import Meter
+from installation.stage.pacer import DisplayPacer
+from installation.stage.programme import Programme
+from installation.stage.renderer import Renderer
+from installation.stage.window import Surface, canvas_size
+from installation.stage.words import Figures, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The stage's ends of the shared memory."""
+
+    controls: StateReader
+    rings: Sequence[RingReader]
+    keys: KeyWriter
+    preview: memoryview
+
+
+class Loop:
+    """One stage: everything that happens between two presents."""
+
+    def __init__(
+        self,
+        surface: Surface,
+        renderer: Renderer,
+        links: Links,
+        programme: Programme,
+        words: Words,
+        clock: Clock,
+        log: logging.Logger,
+        asked: Size | None = None,
+    ) -> None:
+        self.surface, self.renderer, self.links = surface, renderer, links
+        self.programme, self.words = programme, words
+        self.clock, self._asked = clock, asked
+        self.guard = Guard(log)
+        self.software = is_software(surface.context)
+        self.pacer = DisplayPacer(clock, surface.rate, surface.vsync)
+        self.meter = Meter(renderer.core)
+        self._preview = Preview(surface.context, links.preview, renderer.size)
+        self.intervals, self.latency = Samples(), Latency()
+        self.rate = Rate(clock)
+        self.first_live_at: float | None = None
+        self.oldest_picture = 0.0
+        self._last_present: float | None = None
+
+    def frame(self) -> None:
+        """Draw and present one frame."""
+        now = self.clock.now()
+        with self.guard("the window"):
+            self.surface.events(lambda key, pressed: self._stroke(key, pressed, now))
+            self._follow_size()
+        for deck, ring in zip(self.renderer.decks, self.links.rings, strict=True):
+            with self.guard("a deck's picture"):
+                deck.poll(ring)
+        with self.guard("a frame"):
+            self._draw(now)
+            self._present()
+        self.pacer.wait()
+
+    def figures(self) -> Figures:
+        """What the HUD tells just now."""
+        main, now = self.programme.main, self.clock.now()
+        age = main.timeline.age(now)
+        return Figures(
+            scene=main.header.scene if main.header else -1,
+            mode=self.programme.fallback.mode,
+            live_rate=main.timeline.rate if self.programme.fallback.mode is Mode.LIVE else 0.0,
+            stage_rate=self.rate.per_second(),
+            age=age,
+            crossfade=self.programme.crossfade,
+            canvas=self.canvas,
+            drawn_by=self.drawn_by,
+            shader_error=self.renderer.library.error,
+        )
+
+    @property
+    def canvas(self) -> str:
+        """The canvas in words, 640x360."""
+        return "{}x{}".format(*self.renderer.size)
+
+    @property
+    def drawn_by(self) -> str:
+        """OpenGL's name for what draws."""
+        return self.surface.context.info["GL_RENDERER"]
+
+    def release(self) -> None:
+        """Give the graphics memory and the window back."""
+        for part in (self._preview, self.meter, self.words, self.renderer):
+            part.release()
+        self.surface.close()
+
+    def _draw(self, now: float) -> None:
+        renderer = self.renderer
+        renderer.library.refresh()
+        shot, remember = self.programme.next(now, self.links.controls.refresh())
+        if remember:
+            renderer.remember()
+        renderer.draw(shot)
+        if self.links.controls["/hud/visible"] > 0.5:
+            self.words.hud(now, self.figures)
+            self.words.draw_hud(renderer.final.framebuffer)
+        self.words.draw_hint(renderer.final.framebuffer, now, self.surface.close_asked)
+        self.surface.close_asked = False
+
+    def _present(self) -> None:
+        surface, final = self.surface, self.renderer.final.texture
+        if surface.screen:
+            self.renderer.copy(final, surface.screen, surface.size, flip=True)
+        surface.flip()
+        now = self.clock.now()
+        self._count(now)
+        self.meter.measure(final, self.programme.master.dark)
+        watchers = self.links.controls["/state/watchers"]
+        self._preview.step(now, watchers, lambda onto, size: self.renderer.copy(final, onto, size))
+
+    def _count(self, now: float) -> None:
+        """Note a present that was seen at `now`."""
+        self.rate.count()
+        if self._last_present is not None:
+            self.intervals.add(now - self._last_present)
+            self.programme.presented(now - self._last_present)
+        self._last_present = now
+        for deck in self.programme.visible:
+            if deck.header:
+                self.latency.presented(deck.header.stamps, now)
+        if self.programme.fallback.mode is Mode.LIVE:
+            self.first_live_at = self.first_live_at or now
+            self.oldest_picture = max(self.oldest_picture, self.programme.main.timeline.age(now))
+
+    def _stroke(self, key: str, pressed: bool, now: float) -> None:
+        self.words.stroke(key, pressed, now)
+        self.links.keys.stroke(key, pressed, now)
+
+    def _follow_size(self) -> None:
+        """Paint for the window as it is now."""
+        size = canvas_size(self.surface.size, self.software, self._asked)
+        if size != self.renderer.size and min(size) > 0:
+            self.renderer.resize(size)
+            self._preview.release()
+            self._preview = Preview(self.surface.context, self.links.preview, size)
+            self.words.resize(size)

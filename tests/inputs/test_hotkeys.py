@@ -1,0 +1,144 @@
+"""Keys: presses, toggles, repeats, and a quit that needs two seconds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installation.clock import FakeClock
+from installation.control.keys import Stroke
+from installation.control.parameters import Table
+from installation.control.rows import house_rows
+from installation.inputs.hotkeys import QUIT_HOLD, REPEAT, Action, Hotkeys
+from installation.show.schema import Inputs
+
+TABLE = Table(house_rows(["sea", "sky"]))
+
+
+class Keyboard:
+    """Strokes at the clock's time, given to the hotkeys at once."""
+
+    def __init__(self, keys: dict[str, str] | None = None) -> None:
+        self.clock = FakeClock(50.0)
+        self.hotkeys = Hotkeys(Inputs().keys if keys is None else keys, TABLE)
+
+    def down(self, key: str) -> list[Action]:
+        return self._stroke(key, True)
+
+    def up(self, key: str) -> list[Action]:
+        return self._stroke(key, False)
+
+    def wait(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.hotkeys.step([], self.clock.now())
+
+    def _stroke(self, key: str, pressed: bool) -> list[Action]:
+        now = self.clock.now()
+        return self.hotkeys.step([Stroke(0, key, pressed, now)], now)
+
+
+@pytest.fixture
+def keyboard() -> Keyboard:
+    return Keyboard()
+
+
+def test_a_key_presses_its_trigger_or_toggles_its_switch(keyboard: Keyboard) -> None:
+    assert keyboard.down("right") == [Action("/scene/next", "press", 50.0)]
+    assert keyboard.down("b") == [Action("/master/blackout", "toggle", 50.0)]
+    assert keyboard.up("right") == keyboard.up("b") == []
+
+
+def test_every_key_of_a_plain_show_does_something(keyboard: Keyboard) -> None:
+    for key, target in Inputs().keys.items():
+        actions = keyboard.down(key)
+        assert [action.address for action in actions] == (
+            [] if target == "quit" else [f"/{target}"]
+        )
+
+
+def test_other_keys_and_unfit_targets_do_nothing() -> None:
+    keyboard = Keyboard({"x": "walk/speed", "y": "no/such", "z": "state/watchers"})
+    assert [keyboard.down(key) for key in "wxyz"] == [[]] * 4
+
+
+def test_a_held_key_that_repeats_itself_acts_once(keyboard: Keyboard) -> None:
+    actions = keyboard.down("b")
+    for _ in range(100):
+        keyboard.wait(0.033)
+        actions += keyboard.down("b")
+    keyboard.up("b")
+    assert len(actions) == 1
+    assert len(keyboard.down("b")) == 1
+
+
+def test_a_lost_release_does_not_deafen_a_key(keyboard: Keyboard) -> None:
+    keyboard.down("b")
+    keyboard.wait(REPEAT + 0.1)
+    assert len(keyboard.down("b")) == 1
+
+
+def test_quitting_takes_two_seconds(keyboard: Keyboard) -> None:
+    keyboard.down("escape")
+    keyboard.wait(1.9)
+    assert not keyboard.hotkeys.quit
+    assert keyboard.hotkeys.holding_quit == pytest.approx(1.9)
+    keyboard.wait(0.2)
+    assert keyboard.hotkeys.quit
+
+
+def test_letting_go_takes_the_quit_back(keyboard: Keyboard) -> None:
+    for _ in range(5):
+        keyboard.down("escape")
+        keyboard.wait(1.5)
+        keyboard.up("escape")
+        assert keyboard.hotkeys.holding_quit == 0
+        keyboard.wait(1.0)
+    assert not keyboard.hotkeys.quit
+
+
+def test_a_repeating_quit_key_is_held_from_its_first_stroke(keyboard: Keyboard) -> None:
+    for _ in range(70):
+        keyboard.down("escape")
+        keyboard.wait(0.03)
+    assert keyboard.hotkeys.quit
+
+
+def test_a_hold_that_was_over_before_anyone_looked_still_quits(keyboard: Keyboard) -> None:
+    now = keyboard.clock.now()
+    strokes = [Stroke(1, "escape", True, now), Stroke(2, "escape", False, now + QUIT_HOLD)]
+    keyboard.hotkeys.step(strokes, now + 3)
+    assert keyboard.hotkeys.quit
+
+
+strokes = st.lists(st.tuples(st.sampled_from(["escape", "b"]), st.booleans(), st.floats(0.01, 3)))
+
+
+@given(strokes)
+def test_it_quits_exactly_when_escape_was_held_long_enough(
+    plan: list[tuple[str, bool, float]],
+) -> None:
+    keyboard = Keyboard()
+    since = last = None
+    expected = False
+    for key, pressed, wait in plan:
+        now = keyboard.clock.now()
+        (keyboard.down if pressed else keyboard.up)(key)
+        if key == "escape" and not pressed:
+            since = None
+        elif key == "escape":
+            repeats = since is not None and last is not None and now - last < REPEAT
+            since, last = (since if repeats else now), now
+        keyboard.wait(wait)
+        expected |= since is not None and keyboard.clock.now() - since >= QUIT_HOLD
+        assert keyboard.hotkeys.quit == expected
+        assert (keyboard.hotkeys.holding_quit > 0) == (since is not None)
+
+
+@given(strokes)
+def test_a_switch_is_toggled_at_most_once_a_stroke_and_only_when_pressed(
+    plan: list[tuple[str, bool, float]],
+) -> None:
+    keyboard = Keyboard()
+    for key, pressed, wait in plan:
+        actions = (keyboard.down if pressed else keyboard.up)(key)
+        assert len(actions) <= (pressed and key == "b")
+        keyboard.wait(wait)

@@ -1,0 +1,222 @@
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installation.control.parameters import Kind
+from installation.errors import ShowError
+from installation.memory import Arena
+from installation.session import ROOT, SECTIONS, SHADERS
+from installation.show.loader import load, loads
+from installation.show.looks import pass_rows
+from installation.show.shared import publish, receive
+
+SHIPPED = (ROOT / "show.yaml").read_text(encoding="utf-8")
+PASS = """
+uniform sampler2D picture;
+uniform float grain;   // 0.03 [0, 0.2] film grain
+uniform float shift; // -1 [-2,2]
+uniform float hidden;
+"""
+GOOD = """
+models: {card: {test_card: {}}}
+scenes:
+  one: {model: card, look: [film]}
+"""
+
+
+@pytest.fixture
+def shaders(tmp_path: Path) -> Path:
+    (tmp_path / "film.frag").write_text(PASS)
+    return tmp_path
+
+
+def problems(text: str, shaders: Path) -> list[str]:
+    with pytest.raises(ShowError) as caught:
+        loads(text, shaders)
+    return [str(problem).removeprefix("show.yaml:") for problem in caught.value.problems]
+
+
+def test_the_shipped_show_loads():
+    show, table = load(ROOT / "show.yaml", SHADERS)
+    assert show.scenes
+    assert "/walk/speed" in table
+    assert {row.address for row in table if row.group == "look"}
+
+
+def test_a_small_show_is_filled_with_defaults(shaders: Path):
+    show, table = loads(GOOD, shaders)
+    assert show.outputs[0].window.size == (1280, 720)
+    assert show.inputs.osc
+    assert show.inputs.osc.listen == "127.0.0.1"
+    assert show.panel
+    assert show.panel.listen == "127.0.0.1"
+    assert table["/scene"].choices == ("one",)
+    grain = table["/look/film/grain"]
+    assert (grain.default, grain.low, grain.high, grain.help) == (0.03, 0.0, 0.2, "film grain")
+
+
+def test_only_annotated_uniforms_become_controls():
+    rows = pass_rows("film", PASS)
+    assert [row.address for row in rows] == ["/look/film/grain", "/look/film/shift"]
+    assert (rows[1].default, rows[1].low, rows[1].high) == (-1, -2, 2)
+    assert {row.kind for row in rows} == {Kind.FLOAT}
+
+
+SCHEMA_FAULTS = """title: 3
+models:
+  sea: {test_card: {size: 1x1, falt: none}}
+  Big One: models/x
+scenes:
+  waves:
+    model: sea
+    walk: {kind: wave, period: soon}
+    stear: {}
+  empty: {}
+inputs:
+  osc:
+    port: 99999
+  keys:
+    b: [1]
+house_colour: blue
+colour: red
+"""
+
+
+def test_every_fault_of_the_schema_is_told_with_its_line(shaders: Path):
+    found = problems(SCHEMA_FAULTS, shaders)
+    starts = [
+        "1: title: ",
+        "3: models.sea.test_card.size: 1x1 is no size",
+        "3: models.sea.test_card.falt: unknown key; did you mean fault?",
+        "4: models.Big One: ",
+        "8: scenes.waves.walk.kind: ",
+        "8: scenes.waves.walk.period: 'soon' is no duration",
+        "9: scenes.waves.stear: unknown key; did you mean steer?",
+        "10: scenes.empty.model: is missing",
+        "13: inputs.osc.port: ",
+        "15: inputs.keys.b: ",
+        "16: house_colour: ",
+        "17: colour: unknown key",
+    ]
+    assert len(found) == len(starts), found
+    for problem, start in zip(found, starts, strict=True):
+        assert problem.startswith(start)
+
+
+REFERENCE_FAULTS = """models: {sea: models/waves, sky: models/sky}
+scenes:
+  waves:
+    model: see
+    look: [film, flim]
+    axes: {x: foam, z: foam}
+    steer:
+      walk/sped: {from: osc/a}
+      walk/speed: {from: audio/treble}
+      state/crossfade: {from: audio/bass}
+      scene/next: {from: audio/onset}
+inputs:
+  keys:
+    b: master/blackuot
+    q: quit
+"""
+
+
+def test_every_name_that_leads_nowhere_is_told_with_its_line(shaders: Path):
+    found = problems(REFERENCE_FAULTS, shaders)
+    starts = [
+        "4: scenes.waves.model: no model 'see'; did you mean sea?",
+        "5: scenes.waves.look[1]: no pass 'flim'; did you mean film?",
+        "6: scenes.waves.axes.z: allowed: ",
+        "8: scenes.waves.steer.walk/sped: no control 'walk/sped'; did you mean walk/speed?",
+        "9: scenes.waves.steer.walk/speed.from: no 'audio/treble'",
+        "10: scenes.waves.steer.state/crossfade: no control",
+        "11: scenes.waves.steer.scene/next: scene/next is pressed",
+        "14: inputs.keys.b: no control 'master/blackuot'; did you mean master/blackout?",
+    ]
+    assert len(found) == len(starts), found
+    for problem, start in zip(found, starts, strict=True):
+        assert problem.startswith(start)
+
+
+def test_faults_of_the_text_and_of_the_schema_are_told_together(shaders: Path):
+    found = problems(GOOD + "title: a\ntitle: b\ncolour: !red 1\n", shaders)
+    assert [problem.partition(":")[0] for problem in found] == ["6", "7", "7"]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "~", "[]", "3", "models", "- a\n- b"])
+def test_what_is_no_show_at_all_is_an_error_with_words(text: str, shaders: Path):
+    found = problems(text, shaders)
+    assert found
+    assert all(len(problem) > len("1: is missing") for problem in found)
+
+
+def test_names_that_look_like_types_hide_no_fault(shaders: Path):
+    text = GOOD.replace("one:", "str:").replace("model: card,", "model: card, foo: {a: 1},")
+    assert problems(text, shaders)[0].startswith("4: scenes.str.foo: unknown key")
+
+
+def test_a_bad_name_is_told_by_its_own_name(shaders: Path):
+    assert problems(GOOD.replace("one:", "One:"), shaders)[0].startswith("4: scenes.One: ")
+
+
+LINES = SHIPPED.splitlines()
+WORDS = ["", "{", "]", ": ", "- ", "null", "-1", "1e400", ".nan", "str", "!x", "*a", "&a", "\t", "é"]
+
+
+@given(st.integers(0, 2**32), st.integers(1, 4))
+def test_a_show_with_random_mistakes_loads_or_is_explained(seed: int, mistakes: int):
+    dice = random.Random(seed)
+    lines = list(LINES)
+    for _ in range(mistakes):
+        at = dice.randrange(len(lines))
+        line = lines[at]
+        cut, end = sorted(dice.choices(range(len(line) + 1), k=2))
+        lines[at] = dice.choice(
+            [
+                line[:cut] + line[end:],
+                line[:cut] + dice.choice(WORDS) + line[end:],
+                line + "\n" + dice.choice(lines),
+                " " * dice.randrange(6) + line.strip(),
+                "",
+            ]
+        )
+    try:
+        loads("\n".join(lines), SHADERS)
+    except ShowError as error:
+        assert error.problems
+        for problem in error.problems:
+            assert "\n" not in str(problem)
+            assert 1 <= problem.line <= len("\n".join(lines).splitlines()) + 1
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2)
+    | st.dictionaries(st.sampled_from(["model", "from", "str", "size", "osc", "a"]), inner),
+    max_leaves=6,
+)
+TOP = ["title", "models", "scenes", "inputs", "outputs", "panel", "house_colour", "decks"]
+
+
+@given(st.dictionaries(st.sampled_from(TOP), ANY))
+def test_any_data_loads_or_is_explained(data: dict[str, object]):
+    import json
+
+    try:
+        loads(json.dumps(data), SHADERS)
+    except ShowError as error:
+        assert error.problems
+
+
+def test_a_show_reaches_the_children_unchanged():
+    show, table = load(ROOT / "show.yaml", SHADERS)
+    arena = Arena.create(SECTIONS)
+    with pytest.raises(LookupError):
+        receive(arena)
+    publish(arena, show, table)
+    received, rows = receive(arena)
+    assert received == show
+    assert rows.fingerprint == table.fingerprint

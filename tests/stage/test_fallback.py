@@ -1,0 +1,103 @@
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installation.stage.fallback import DISSOLVE, SETTLE, STALE, Fallback, Mode
+from installation.stage.master import FADE, Master
+
+FRAME = 1 / 60
+
+
+def run(fallback: Fallback, start: float, seconds: float, age: float) -> float:
+    """Step through `seconds` at a fixed age; the time at the end."""
+    frames = round(seconds / FRAME)
+    for place in range(frames):
+        fallback.step(start + place * FRAME, age)
+    return start + frames * FRAME
+
+
+def test_the_house_colour_stays_until_a_picture_comes_and_dissolves_into_it():
+    fallback = Fallback()
+    now = run(fallback, 0.0, 5.0, math.inf)
+    assert fallback.mode is Mode.HOUSE
+    assert fallback.ghost(now) == 0.0
+    assert fallback.step(now, 0.01)
+    assert fallback.mode is Mode.LIVE
+    assert fallback.ghost(now) == 1.0
+    assert 0.4 < fallback.ghost(now + DISSOLVE / 2) < 0.6
+    assert fallback.ghost(now + DISSOLVE) < 1e-9
+
+
+def test_a_dead_deck_is_held_and_comes_back_by_a_dissolve():
+    fallback = Fallback()
+    now = run(fallback, 0.0, 1.0, 0.01)
+    assert not fallback.step(now, STALE * 1.1)
+    assert fallback.mode is Mode.HELD
+    now = run(fallback, now, SETTLE, 5.0)
+    assert fallback.drift[0] > 0.01
+    assert fallback.step(now, 0.01)
+    assert fallback.mode is Mode.LIVE
+    run(fallback, now, DISSOLVE * 1.2, 0.01)
+    assert fallback.drift == (0.0, 0.0, 0.0)
+
+
+def test_a_stage_that_finds_only_an_old_picture_holds_it():
+    fallback = Fallback()
+    assert fallback.step(0.0, 300.0)
+    assert fallback.mode is Mode.HELD
+
+
+def test_a_slow_deck_is_not_taken_for_dead():
+    fallback = Fallback()
+    fallback.step(0.0, 0.1, interval=2.0)
+    fallback.step(0.1, 4.0, interval=2.0)
+    assert fallback.mode is Mode.LIVE
+
+
+ages = st.one_of(st.floats(0, 10), st.just(math.inf))
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), ages), max_size=60))
+def test_once_a_picture_came_the_wall_never_goes_back_to_the_house_colour(
+    steps: list[tuple[float, float]],
+):
+    fallback, now, seen = Fallback(), 0.0, False
+    for dt, age in steps:
+        now += dt
+        fallback.step(now, age)
+        seen = seen or math.isfinite(age)
+        assert (fallback.mode is not Mode.HOUSE) == seen
+        assert 0.0 <= fallback.ghost(now) <= 1.0
+
+
+@given(st.floats(0, 7200))
+def test_the_drift_never_shows_a_border_and_never_jumps(seconds: float):
+    fallback = Fallback()
+    fallback.step(0.0, 0.0)
+    now = run(fallback, FRAME, min(seconds, 30.0), 99.0)
+    before = fallback.drift
+    fallback.step(now, 99.0)
+    zoom, x, y = fallback.drift
+    assert max(abs(x), abs(y)) <= (1 - 1 / (1 + zoom)) / 2 + 1e-12
+    assert max(abs(a - b) for a, b in zip(before, fallback.drift, strict=True)) < 0.001
+
+
+def test_blackout_fades_out_and_in_again():
+    master = Master()
+    assert master.step(0.0, 1.0, False) == 1.0
+    lights = [master.step(place * FRAME, 1.0, True) for place in range(round(FADE / FRAME) + 2)]
+    assert lights == sorted(lights, reverse=True)
+    assert lights[-1] == 0.0
+    assert master.dark
+    now = len(lights) * FRAME
+    for place in range(round(FADE / FRAME) + 2):
+        light = master.step(now + place * FRAME, 1.0, False)
+    assert light == 1.0
+    assert not master.dark
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_brightness_is_never_less_light(a: float, b: float):
+    low, high = sorted((a, b))
+    assert Master().step(0.0, low, False) <= Master().step(0.0, high, False)

@@ -1,0 +1,134 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from installation.control.parameters import Table
+from installation.control.state import Values
+from installation.session import SHADERS
+from installation.show.loader import loads
+from installation.stage.gl import driver_words
+from installation.stage.renderer import Renderer, Shot
+from tests.stage.conftest import Make, flat
+
+HEAD = "#version 330\nuniform sampler2D picture; in vec2 uv; out vec4 colour;\n"
+TINT = HEAD + "uniform float red;  // 0.5 [0, 1] how red\nvoid main() { colour = vec4(red); }\n"
+SHOW = "models: {card: {test_card: {}}}\nscenes: {one: {model: card, look: [tint]}}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(SHADERS / "core", tmp_path / "core")
+    return tmp_path
+
+
+def save(folder: Path, source: str, stamp: list[int] = [0]) -> None:  # noqa: B006
+    """Write the pass; every save is a second later than the one before."""
+    file = folder / "tint.frag"
+    file.write_text(source)
+    stamp[0] += 1
+    os.utime(file, (stamp[0], stamp[0]))
+
+
+def painted(renderer: Renderer, values: Values) -> int:
+    renderer.library.watch.poll()
+    renderer.library.refresh()
+    renderer.draw(Shot(0.0, values))
+    return int(renderer.read()[18, 32, 0])
+
+
+def opened(make: Make, folder: Path) -> tuple[Renderer, Values, Table]:
+    table = loads(SHOW, folder)[1]
+    renderer = make(shaders=folder, looks=[["tint"]], table=table)
+    renderer.decks[0].show(flat(77))
+    values = [row.default for row in table]
+    import numpy as np
+
+    return renderer, np.array(values), table
+
+
+def test_an_annotated_uniform_follows_its_control(make: Make, folder: Path):
+    save(folder, TINT)
+    renderer, values, table = opened(make, folder)
+    before = painted(renderer, values)
+    values[table.index("/look/tint/red")] = 1.0
+    assert before < 200 < painted(renderer, values) == 255
+
+
+def test_a_saved_pass_is_taken_up_and_a_broken_one_is_not(make: Make, folder: Path):
+    save(folder, TINT)
+    renderer, values, _ = opened(make, folder)
+    good = painted(renderer, values)
+    save(folder, TINT.replace("colour = vec4(red);", "colour = vec4(rot);"))
+    assert painted(renderer, values) == good
+    assert renderer.library.error is not None
+    assert renderer.library.error.startswith("tint.frag:4: ")
+    assert "rot" in renderer.library.error
+    save(folder, TINT.replace("vec4(red)", "vec4(red * red)"))
+    assert painted(renderer, values) < good
+    assert renderer.library.error is None
+
+
+def test_a_new_uniform_of_a_reloaded_pass_has_its_default(make: Make, folder: Path):
+    save(folder, TINT)
+    renderer, values, _ = opened(make, folder)
+    save(folder, TINT.replace("red", "green"))
+    assert 180 < painted(renderer, values) < 195  # sRGB of 0.5
+    assert renderer.library.error is None
+
+
+def test_a_pass_that_never_compiled_leaves_the_picture_as_it_is(make: Make, folder: Path):
+    save(folder, TINT)
+    renderer, values, _ = opened(make, folder)
+    save(folder, "nonsense")
+    renderer = make(shaders=folder, looks=[["tint"]])
+    renderer.decks[0].show(flat(77))
+    assert abs(painted(renderer, values) - 77) <= 1
+    assert renderer.library.error
+
+
+@pytest.mark.parametrize("mischief", ["gone", "binary", "empty", "folder"])
+def test_a_file_that_cannot_be_read_changes_nothing(make: Make, folder: Path, mischief: str):
+    save(folder, TINT)
+    renderer, values, _ = opened(make, folder)
+    good = painted(renderer, values)
+    file = folder / "tint.frag"
+    file.unlink()
+    if mischief == "binary":
+        file.write_bytes(b"\xff\xfe\x00broken")
+    elif mischief == "empty":
+        file.write_bytes(b"")
+    elif mischief == "folder":
+        file.mkdir()
+    assert painted(renderer, values) == good
+    assert renderer.library.error
+
+
+def test_the_thread_sees_a_change_by_itself(make: Make, folder: Path):
+    import time
+
+    save(folder, TINT)
+    renderer, _, _ = opened(make, folder)
+    renderer.library.watch.start()
+    save(folder, TINT.replace("0.5", "0.9"))
+    deadline = time.monotonic() + 20
+    while not (fresh := renderer.library.watch.take()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert "0.9" in fresh[folder / "tint.frag"]
+
+
+def test_the_drivers_words_become_one_line():
+    mesa = "GLSL Compiler failed\n\nfragment_shader\n===\n0:12(3): error: `x' undeclared\n"
+    nvidia = "GLSL Compiler failed\n\n0(12) : error C1503: undefined variable \"x\"\n"
+    assert driver_words(mesa, "a.frag") == "a.frag:12: error: `x' undeclared"
+    assert driver_words(nvidia, "a.frag").startswith("a.frag:12: error C1503")
+    assert driver_words("", "a.frag") == "a.frag: does not compile"
+
+
+def test_every_shipped_pass_compiles(make: Make):
+    names = sorted(file.stem for file in SHADERS.glob("*.frag"))
+    renderer = make(looks=[names])
+    assert renderer.library.error is None
+    assert names
