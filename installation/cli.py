@@ -85,6 +85,9 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     command.add_argument("--seconds", type=positive, metavar="N", help="end after N seconds")
     command.add_argument("--size", type=size, metavar="WxH", help="canvas, as 1280x720")
     command.add_argument("--report", type=Path, metavar="FILE", help="write figures as JSON")
+    begin = command.add_mutually_exclusive_group()
+    begin.add_argument("--resume", action="store_true", help="go on where the show was last")
+    begin.add_argument("--fresh", action="store_true", help="forget where the show was last")
 
 
 def _check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -4,7 +4,8 @@
     ├── ShowError        show.yaml cannot be used; carries every problem found
     ├── ModelError       a model folder cannot be loaded
     ├── ShaderError      a shader does not compile
-    └── DeviceError      a port, a sound card or a display is not to be had
+    ├── DeviceError      a port, a sound card or a display is not to be had
+    └── RunningError     the show is being played already
 
 A message is one line: what happened, where, and what to do about it.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
+EXIT_RUNNING = 3
 
 
 class InstallationError(Exception):
@@ -55,3 +57,9 @@ class ShaderError(InstallationError):
 
 class DeviceError(InstallationError):
     """A port is taken, a sound card is gone, no display is there."""
+
+
+class RunningError(InstallationError):
+    """The show is being played already; the message names the process."""
+
+    exit_code = EXIT_RUNNING

@@ -18,6 +18,12 @@ COUNTERS: Mapping[str, tuple[str, ...]] = {
     "desk": ("osc.applied", "osc.refused", "osc.unknown", "osc.dropped", "dropped_strokes"),
 }
 
+# What stands in the record before the process that knows has spoken: the shape never changes.
+_NO_INTERVALS = dict.fromkeys(("p50", "p95", "p99", "max"))
+_NO_EVENTS = {"count": 0, "p50": None, "p95": None}
+_NO_CONTROLS = dict.fromkeys(("osc", "audio", "keys"), _NO_EVENTS)
+_NO_RESTARTS = dict.fromkeys(("desk", "deck", "stage"), 0)
+
 
 def counted(process: str, record: Record) -> dict[str, float]:
     """The counters of one record."""
@@ -41,16 +47,16 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "presented": {
             "frames": presented,
             "fps": _per(presented, showing),
-            "interval_ms": stage.get("interval_ms", {}),
+            "interval_ms": {**_NO_INTERVALS, **stage.get("interval_ms", {})},
             "oldest_picture_ms": stage.get("oldest_picture_ms"),
             "black": int(sums["stage"]["black"]),
         },
-        "control_ms": stage.get("control_ms", {}),
+        "control_ms": {**_NO_CONTROLS, **stage.get("control_ms", {})},
         "osc": {**osc, "dropped": int(sums["desk"]["osc.dropped"])},
         "audio": {key: _at(desk, f"audio.{key}") for key in ("device", "updates_per_s", "blocks")},
         "keys": {"dropped": int(sums["desk"]["dropped_strokes"])},
-        "restarts": supervisor.get("restarts", {}),
-        "memory_mb": supervisor.get("memory_mb", {}),
+        "restarts": {**_NO_RESTARTS, **supervisor.get("restarts", {})},
+        "memory_mb": {"total": 0.0, **supervisor.get("memory_mb", {})},
         "discarded": int(sums["deck_a"]["discarded"] + sums["deck_b"]["discarded"]),
         "torn": int(sums["stage"]["torn"]),
         "pids": {name: records[name].get("pid") for name in PROCESSES},
@@ -61,8 +67,11 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
 
 
 def _sums(process: str, record: Record, supervisor: Record) -> dict[str, float]:
+    """A dead child's record stands until its successor writes, but was already added to `lost`."""
     lost = supervisor.get("lost", {}).get(process, {})
-    return {path: n + lost.get(path, 0.0) for path, n in counted(process, record).items()}
+    buried = supervisor.get("buried", {}).get(process)
+    living = {} if buried is not None and record.get("pid") == buried else record
+    return {path: n + lost.get(path, 0.0) for path, n in counted(process, living).items()}
 
 
 def _per(count: int, seconds: float | None) -> float:

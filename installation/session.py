@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, int] = {
     "show": 2 * MEGA,
     "table": 2 * MEGA,
     "control": 256 * KILO,
+    "places": MEGA,
     "keys": 16 * KILO,
     "audio": 16 * KILO,
     "ring_a": RING_BYTES,
@@ -41,6 +42,8 @@ class Session:
     headless: bool = False
     width: int = 0  # canvas size in pixels; 0: as show.yaml says
     height: int = 0
+    state_folder: str = ""  # where the log and the saved state go; empty: nowhere
+    safe: bool = False  # begin anew: what was saved or left behind may be what ends this child
 
     def environment(self) -> dict[str, str]:
         """The environment that hands this session to a child."""

@@ -27,7 +27,9 @@ def random_tensors(arch: Architecture, seed: int = 0) -> Tensors:
     """Tensors of every expected shape, none at its neutral value."""
     rng = np.random.default_rng(seed)
     return {
-        name: (_centre(name) + _scale(name, arch) * rng.standard_normal(shape)).astype(np.float32)
+        name: np.asarray(
+            _centre(name) + _scale(name, arch) * rng.standard_normal(shape), np.float32
+        )
         for name, shape in expected_shapes(arch).items()
     }
 

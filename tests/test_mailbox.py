@@ -77,6 +77,17 @@ def test_random_memory_is_no_payload_and_can_be_written_over(noise: bytes, paylo
     assert box.read() == payload
 
 
+@given(PAYLOAD, PAYLOAD, st.integers(16, SIZE))
+def test_a_writer_that_dies_while_writing_leaves_the_last_payload(old: bytes, new: bytes, at: int):
+    """The head is written last: cut off at any byte after it, the write has not happened."""
+    memory, box = box_of()
+    box.write(old)
+    before = bytes(memory)
+    box.write(new)
+    memory[:16], memory[at:] = before[:16], before[at:]
+    assert box.read() == old
+
+
 def test_the_last_sequence_number_is_followed_by_a_readable_payload():
     memory, box = box_of()
     box.write(b"first")

@@ -1,6 +1,6 @@
 """Write the pages that are made from the program itself: docs/parameters.md, docs/show.schema.json.
 
-    python -m tools.write_docs          after a change of the table, a shader or the schema
+python -m tools.write_docs          after a change of the table, a shader or the schema
 """
 
 from pathlib import Path

@@ -50,12 +50,13 @@ def _scene(show: Show, wanted: str | None) -> str:
 def _player(show: Show, scene: str, options: Namespace) -> Player:
     wanted = show.scenes[scene]
     folder = options.show.resolve().parent
-    generator = load_model(show.models[wanted.model], folder, show.decks.backend, exact=True)
+    model, decks = show.models[wanted.model], show.decks
+    generator = load_model(model, folder, decks.backend, True, decks.providers)
     return Player(generator, make_walk(wanted, generator))
 
 
 def _defaults(table: Table) -> Values:
-    return np.array([row.default for row in table])
+    return np.array([row.default for row in table], dtype=np.float64)
 
 
 def _pictures(player: Player, table: Table, count: int, dt: float) -> Iterator[Picture]:

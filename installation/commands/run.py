@@ -1,5 +1,6 @@
 """`installation run`: the show, until somebody ends it."""
 
+import contextlib
 import json
 import logging
 import os
@@ -7,14 +8,19 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from installation import logs
+from installation import folders, logs
 from installation.clock import MonotonicClock
+from installation.control.parameters import Table
 from installation.errors import InstallationError
 from installation.memory import Arena
 from installation.session import SECTIONS, SHADERS, Session
 from installation.show.loader import load
+from installation.show.saved import FILE, Saved
 from installation.show.schema import Show
-from installation.show.shared import publish
+from installation.show.shared import publish, resume
+from installation.store import Store
+from installation.supervise.instance import playing
+from installation.supervise.notify import Notifier
 from installation.supervise.supervisor import Supervisor
 
 log = logging.getLogger("supervisor")
@@ -25,11 +31,20 @@ def run(options: Namespace, begun: float) -> int:
     logs.start("supervisor")
     show, table = load(options.show, SHADERS)
     _writable(options.report)
+    with playing(options.show):
+        return _play(options, show, table, begun)
+
+
+def _play(options: Namespace, show: Show, table: Table, begun: float) -> int:
     arena = Arena.create(SECTIONS)
     publish(arena, show, table)
     session = _session(options, arena, begun)
+    saved = _saved(options, Store(Path(session.state_folder) / FILE))
+    if saved:
+        resume(arena, saved, show, table, begun)
     _welcome(show)
-    report = Supervisor(session, arena, MonotonicClock()).run(options.seconds)
+    notifier = Notifier.from_environment(os.environ, os.getpid())
+    report = Supervisor(session, arena, MonotonicClock(), notifier).run(options.seconds)
     if options.report:
         _write(options.report, report)
     return 0
@@ -45,7 +60,28 @@ def _session(options: Namespace, arena: Arena, begun: float) -> Session:
         headless=options.headless,
         width=width,
         height=height,
+        state_folder=str(folders.state(options.show)),
     )
+
+
+def _saved(options: Namespace, store: Store) -> Saved | None:
+    """Where the show goes on, None when it begins anew. Nothing in the file can stop the show."""
+    if options.fresh:
+        with contextlib.suppress(OSError):  # a disk that cannot forget must not stop the show
+            store.forget()
+    if not options.resume:
+        return None
+    found = store.read()
+    if found.note:
+        log.warning("%s%s", found.note, "" if found.body else "; the show begins anew")
+    try:
+        saved = Saved.from_bytes(found.body) if found.body else None
+    except ValueError as error:
+        log.warning("%s: %s; the show begins anew", store.path, error)
+        return None
+    if saved:
+        log.info("going on in scene %s, where the show was", saved.scene)
+    return saved
 
 
 def _welcome(show: Show) -> None:

@@ -39,6 +39,7 @@ class Arbiter:
         self._wanted[Hand.DEFAULT] = [row.default for row in table]
         self._touched[Hand.DEFAULT] = _NEVER / 2  # older than any touch, younger than none
         self.values: Values = self._wanted[Hand.DEFAULT].copy()
+        self.goals: Values = self.values.copy()  # where the values glide to, since the last step
         self.holder = np.zeros(len(table), dtype=np.int64)
         self._moves = np.array([row.kind is Kind.FLOAT for row in table])
         self._counts = np.array([row.kind is Kind.TRIGGER for row in table])
@@ -85,7 +86,7 @@ class Arbiter:
         holder = self._holders(now)
         self._gliding = np.where(holder != self.holder, GLIDE, self._gliding)
         self.holder = holder
-        target = self._wanted[holder, np.arange(len(self.values))]
+        target = self.goals = self._wanted[holder, np.arange(len(self.values))]
         tau = np.maximum(self._smooth, self._gliding)
         keep = np.where(self._moves & (tau > 0), np.exp(-dt / np.maximum(tau, 1e-6)), 0.0)
         self.values[:] = target + (self.values - target) * keep

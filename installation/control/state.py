@@ -6,13 +6,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from installation.control.layout import HEAD as _HEAD
+from installation.control.layout import SOURCES
 from installation.control.parameters import Table
 from installation.memory import Mailbox
 
 Values = npt.NDArray[np.float64]
 
-SOURCES = ("osc", "audio", "keys")  # inputs whose way to the wall is measured
-_HEAD = 2 + 2 * len(SOURCES)  # fingerprint, written at, and a stamp a source
+__all__ = ["SOURCES", "Stamp", "StateReader", "StateWriter", "Values"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,70 @@
 """From a show's model to a generator that plays it, or to the reason why not."""
 
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 
 from installation.errors import ModelError
 from installation.generators.card import Card, load_card
-from installation.generators.protocol import Generator
+from installation.generators.protocol import Generator, Network
 from installation.generators.test_card import TestCard
-from installation.generators.weights import load_weights
-from installation.show.schema import TestCardModel
+from installation.generators.weights import Tensors, load_weights
+from installation.show.schema import PROVIDERS, TestCardModel
 
-BACKENDS = ("openvino", "torch")
+BACKENDS = ("openvino", "onnxruntime", "torch")
+PLAYERS = {"stylegan3": ("torch",)}  # its filtered nonlinearity is not written as a graph yet
 
 
 def load(
-    model: str | TestCardModel, folder: Path, backend: str = "auto", exact: bool = False
+    model: str | TestCardModel,
+    folder: Path,
+    backend: str = "auto",
+    exact: bool = False,
+    providers: Sequence[str] = PROVIDERS,
 ) -> Generator:
     """The generator of a show's model; paths start at `folder`, where show.yaml is.
 
-    `exact` asks for the same bytes each time rather than for speed. Raises ModelError."""
+    `exact` asks for the same bytes each time rather than for speed; `providers` are what ONNX
+    Runtime may use. Raises ModelError."""
     if isinstance(model, TestCardModel):
         card = model.test_card
         return TestCard(*card.size, fault=card.fault, after=card.after)
     card = load_card(folder / model)
-    return _play(choose(backend), folder / model, card, exact)
+    weights = load_weights(folder / model, card)
+    return play(choose(backend, card.architecture.kind), card, weights, exact, providers)
 
 
-def choose(backend: str) -> str:
-    """`backend`, or for 'auto' the first of BACKENDS that is installed. Raises ModelError."""
-    wanted = BACKENDS if backend == "auto" else (backend,)
+def choose(backend: str, kind: str = "stylegan2") -> str:
+    """`backend`, or for 'auto' the first of BACKENDS that is installed and plays this kind of
+    model. Raises ModelError."""
+    able = PLAYERS.get(kind, BACKENDS)
+    wanted = able if backend == "auto" else (backend,)
+    if backend in BACKENDS and backend not in able:
+        raise ModelError(f"backend {backend} does not play {kind}; choose {' or '.join(able)}")
     for name in wanted:
         if importlib.util.find_spec(name):
             return name
     raise ModelError(f"backend {' or '.join(wanted)} is not installed; run make setup")
 
 
-def _play(backend: str, folder: Path, card: Card, exact: bool) -> Generator:
-    weights = load_weights(folder, card)
+def play(
+    backend: str,
+    card: Card,
+    weights: Tensors,
+    exact: bool = False,
+    providers: Sequence[str] = PROVIDERS,
+) -> Network:
+    """A network on one of BACKENDS, imported now and not before. Raises ModelError."""
     if backend == "openvino":
         from installation.decks.backends.openvino import OpenVino
 
         return OpenVino(card, weights, exact)
+    if backend == "onnxruntime":
+        from installation.decks.backends.onnxruntime import OnnxRuntime
+
+        return OnnxRuntime(card, weights, exact, providers)
+    from installation.decks.backends.cuda import captured
     from installation.decks.backends.torch import Torch
 
-    return Torch(card, weights, exact)
+    plain = exact or card.architecture.kind in PLAYERS
+    return (None if plain else captured(card, weights)) or Torch(card, weights, exact)

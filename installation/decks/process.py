@@ -25,7 +25,7 @@ from installation.memory import Arena
 from installation.rate import Pacer, Rate
 from installation.session import Session
 from installation.show.schema import Scene
-from installation.show.shared import receive
+from installation.show.shared import places, receive
 
 ASLEEP = -1
 NAP = 0.05  # seconds between two looks of a sleeping deck: a wake-up nobody can see
@@ -42,7 +42,8 @@ class Deck:
         self._show, table = receive(arena)
         self._state = StateReader(arena.section("control"), table)
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
-        self._last = RingReader(arena.section(f"ring_{letter}")).newest()
+        self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
+        self._saved = {} if session.safe else places(arena)
         self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
         self._pacer = Pacer(self._show.decks.rate, clock)
         self._rate = Rate(clock)
@@ -113,7 +114,9 @@ class Deck:
         """The model's generator; the test card, with the reason told, when it cannot be had."""
         begun, self._error = self._clock.now(), ""
         try:
-            generator = load(self._show.models[model], self._folder, self._show.decks.backend)
+            decks = self._show.decks
+            wanted = self._show.models[model]
+            generator = load(wanted, self._folder, decks.backend, providers=decks.providers)
         except ModelError as error:
             self._error = str(error)
             log.error("%s; the test card plays instead", error)
@@ -123,10 +126,11 @@ class Deck:
         return generator
 
     def _place_on_wall(self, scene: int) -> walks.State:
-        """Where the walk was in the last picture of this scene that this deck's forebear made."""
+        """Where the walk was in the last picture of this scene that this deck's forebear made,
+        or when the state was saved."""
         if self._last and self._last[0].scene == scene:
             return self._last[0].walk
-        return walks.START
+        return self._saved.get(list(self._show.scenes)[scene], walks.START)
 
     def _report(self) -> None:
         if self._health.due(self._clock.now()):

@@ -63,10 +63,11 @@ class Hands:
                 self._carry(Hand.OSC, wish, now)
 
     def audio(self, features: dict[str, float], count: float, at: float, now: float) -> None:
-        """A new frame of sound features, by address."""
+        """The present sound features, by address. `count` stands still once the device is lost,
+        while its features ease to zero: the routes must hear that too."""
         if count != self.stamps["audio"].count:
             self.stamps["audio"] = Stamp(count, at)
-            self._routes[self.scene].hear(features, now)
+        self._routes[self.scene].hear(features, now)
 
     def keys(self, actions: Iterable[Action], now: float) -> None:
         """What the hotkeys ask for."""

@@ -1,5 +1,6 @@
 """The panel's way to the desk: it reads copies the loop left and leaves wishes the loop takes."""
 
+import time
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from installation.control.parameters import Table
 from installation.desk.hands import Asked, Hands
 from installation.frames.ring import RingReader
 from installation.health import PROCESSES, HealthReader
+from installation.inputs.osc import OscInput
+from installation.inputs.protocol import Update
 from installation.memory import Arena
 from installation.panel.preview import Preview
 from installation.report import build
@@ -19,17 +22,23 @@ _NAMES = [hand.name.lower() for hand in Hand]
 class Link:
     """See panel.link.DeskLink. Everything but `publish` is called on the panel's thread."""
 
-    def __init__(self, title: str, table: Table, hands: Hands, arena: Arena) -> None:
+    def __init__(
+        self, title: str, table: Table, hands: Hands, arena: Arena, osc: OscInput | None = None
+    ) -> None:
         self.title, self.table = title, table
-        self._hands = hands
+        self.osc_port = osc.port if osc else None
+        self._hands, self._osc = hands, osc
         self._records = HealthReader(arena)
         self._preview = Preview(RingReader(arena.section("preview")))
-        self._values = [row.default for row in table]
+        self._values = self._goals = [row.default for row in table]
         self._holders = np.zeros(len(table), np.int64)
 
-    def publish(self, values: np.ndarray, holders: np.ndarray) -> None:
+    def publish(
+        self, values: np.ndarray, holders: np.ndarray, goals: np.ndarray | None = None
+    ) -> None:
         """The loop leaves the state of this tick. New objects, so that a reader needs no lock."""
         self._values, self._holders = values.tolist(), holders
+        self._goals = self._values if goals is None else goals.tolist()
 
     def ask(self, address: str, value: float) -> None:
         self._hands.ask(Asked(address, value))
@@ -37,8 +46,14 @@ class Link:
     def press(self, address: str) -> None:
         self._hands.ask(Asked(address, None))
 
+    def osc(self, data: bytes, host: str) -> list[Update]:
+        return self._osc.take(data, host, time.monotonic()) if self._osc else []
+
     def values(self) -> list[float]:
         return self._values
+
+    def goals(self) -> list[float]:
+        return self._goals
 
     def holders(self) -> list[str]:
         return [_NAMES[hand] for hand in self._holders]

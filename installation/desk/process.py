@@ -15,15 +15,19 @@ import numpy as np
 from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
 from installation.control.keys import KeyReader
+from installation.control.parameters import Scope
 from installation.control.rows import AUDIO_BANDS
 from installation.control.state import StateReader, StateWriter
 from installation.desk.director import ASLEEP, Direction, Director
 from installation.desk.hands import Hands
+from installation.desk.keeper import Keeper
 from installation.desk.link import Link
+from installation.desk.telling import Telling
 from installation.health import HealthReader, HealthWriter
 from installation.inputs.audio import AudioInput
 from installation.inputs.hotkeys import Hotkeys
 from installation.inputs.osc import OscInput
+from installation.inputs.osc_sources import Sources
 from installation.logs import Guard
 from installation.memory import Arena
 from installation.panel.server import PanelServer
@@ -52,10 +56,14 @@ class Desk:
         self._hotkeys = Hotkeys(self._show.inputs.keys, self._table)
         self._hands = Hands(self._show, self._table)
         self._director = Director([scene.model for scene in self._show.scenes.values()])
-        self._resume(StateReader(arena.section("control"), self._table).refresh())
+        if not session.safe:
+            self._resume(StateReader(arena.section("control"), self._table).refresh())
+        self._keeper = Keeper.of(session, arena, self._show, self._table)
         self._osc, self._audio = self._inputs(session, arena)
-        self._link = Link(self._show.title, self._table, self._hands, arena)
+        self._link = Link(self._show.title, self._table, self._hands, arena, self._osc)
+        self._telling = Telling(self._show, self._table, self._records)
         self._panel = _panel(self._show, self._link)
+        self._read_only = np.array([row.scope is Scope.STATE for row in self._table])
         self._guard = Guard(log)
         self._beat = 0
 
@@ -74,11 +82,14 @@ class Desk:
             self._clock.sleep(SHORTEST)
         for device in self._devices:
             device.close()
+        self._telling.close()
 
     def _tick(self, now: float, dt: float) -> None:
         hands = self._hands
         if self._osc:
-            hands.osc(self._osc.drain(), now)
+            updates = self._osc.drain()
+            hands.osc(updates, now)
+            self._telling.heard(updates, now)
         features = self._hear(now)
         hands.keys(self._hotkeys.step(self._keys.strokes(), now), now)
         hands.panel(now)
@@ -86,7 +97,10 @@ class Desk:
         self._direct(values, dt)
         self._tell(values, features)
         self._writer.write(values, hands.stamps, now)
-        self._link.publish(values, hands.arbiter.holder)
+        goals = np.where(self._read_only, values, hands.arbiter.goals)
+        self._link.publish(values, hands.arbiter.holder, goals)
+        with self._guard("telling others"):
+            self._telling.step(goals, values, now)
         self._beat += 1
         if self._health.due(now):
             self._health.write(now, self._beat, **self._record())
@@ -130,6 +144,7 @@ class Desk:
         off = {"error": None}
         return {
             "osc": self._osc.status() if self._osc else off,
+            "feedback": self._telling.status(),
             "audio": self._audio.status() if self._audio else off,
             "panel": _told(self._panel) if self._panel else off,
             "quit": self._hotkeys.quit,
@@ -146,9 +161,15 @@ class Desk:
     def _inputs(self, session: Session, arena: Arena) -> tuple[OscInput | None, AudioInput | None]:
         inputs, osc, audio = self._show.inputs, None, None
         if inputs.osc:
-            sources = self._hands.osc_sources
+            listen, heard = inputs.osc, self._hands.osc_sources
             osc = OscInput(
-                inputs.osc.port, inputs.osc.listen, self._table, sources, self._wake, self._clock
+                listen.port,
+                listen.listen,
+                self._table,
+                heard,
+                self._wake,
+                self._clock,
+                Sources(listen.allow, listen.lock, listen.rate),
             )
         if inputs.audio:
             audio = AudioInput(arena, session, inputs.audio.device, self._clock)
@@ -156,13 +177,15 @@ class Desk:
 
     @property
     def _devices(self) -> list[Any]:
-        return [device for device in (self._osc, self._audio, self._panel) if device]
+        return [device for device in (self._osc, self._audio, self._panel, self._keeper) if device]
 
 
 def _panel(show: Show, link: Link) -> PanelServer | None:
     if show.panel is None:
         return None
-    return PanelServer(link, show.panel.port, show.panel.listen, logging.getLogger("panel"))
+    trusted = show.inputs.osc.allow if show.inputs.osc else []
+    log = logging.getLogger("panel")
+    return PanelServer(link, show.panel.port, show.panel.listen, log, trusted=trusted)
 
 
 def _told(panel: PanelServer) -> dict[str, Any]:

@@ -1,10 +1,30 @@
 """The shape of a StyleGAN2 generator, without the network: safe to import anywhere."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from installation.errors import ModelError
 
 FIRST_RESOLUTION = 4
+
+
+class MappingShape(Protocol):
+    """What fixes a mapping network; StyleGAN2's and StyleGAN3's are the same.
+
+    `c_dim` is the number of classes the model was taught to tell apart, 0 for none."""
+
+    @property
+    def z_dim(self) -> int: ...
+    @property
+    def w_dim(self) -> int: ...
+    @property
+    def c_dim(self) -> int: ...
+    @property
+    def mapping_layers(self) -> int: ...
+    @property
+    def mapping_lr_multiplier(self) -> float: ...
+    @property
+    def num_ws(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +44,7 @@ class Architecture:
     mapping_lr_multiplier: float = 0.01
     conv_clamp: float | None = None
     img_channels: int = 3
+    c_dim: int = 0
 
     def __post_init__(self) -> None:
         side = self.resolution

@@ -1,12 +1,14 @@
 """A model folder's card.yaml: what the model is, where it comes from, how its space lies."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import Architecture3
 from installation.latent.space import Space, Swell
 from installation.show import yaml12
 
@@ -19,7 +21,7 @@ class _Part(BaseModel):
 
 
 class ArchitecturePart(_Part):
-    """The network's shape; its keys are Architecture's, plus the family's name."""
+    """A StyleGAN2's shape; its keys are Architecture's, plus the family's name."""
 
     kind: Literal["stylegan2"]
     z_dim: int = 512
@@ -30,10 +32,51 @@ class ArchitecturePart(_Part):
     mapping_layers: int = 8
     mapping_lr_multiplier: float = 0.01
     conv_clamp: float | None = None
+    c_dim: int = Field(default=0, ge=0)
 
     def built(self) -> Architecture:
         """As the networks take it."""
         return Architecture(**self.model_dump(exclude={"kind"}))
+
+
+class Architecture3Part(_Part):
+    """A StyleGAN3's shape; its keys are Architecture3's, plus the family's name."""
+
+    kind: Literal["stylegan3"]
+    z_dim: int = 512
+    w_dim: int = 512
+    resolution: int
+    channel_base: int = 32768
+    channel_max: int = 512
+    mapping_layers: int = 2
+    mapping_lr_multiplier: float = 0.01
+    conv_clamp: float | None = 256.0
+    c_dim: int = Field(default=0, ge=0)
+    kernel: int = 3
+    radial: bool = False
+    layers: int = 14
+    critical_layers: int = 2
+    first_cutoff: float = Field(default=2.0, gt=0)
+    first_stopband: float = Field(default=2.0**2.1, gt=0)
+    last_stopband: float = Field(default=2.0**0.3, gt=0)
+    margin: int = Field(default=10, ge=0)
+    output_scale: float = 0.25
+
+    def built(self) -> Architecture3:
+        """As the networks take it."""
+        return Architecture3(**self.model_dump(exclude={"kind"}))
+
+
+def _family(architecture: Any) -> str:
+    """Which part reads an architecture; what is of no known kind, StyleGAN2's complains about."""
+    kind = architecture.get("kind") if isinstance(architecture, dict) else architecture.kind
+    return "stylegan3" if kind == "stylegan3" else "stylegan2"
+
+
+AnyPart = Annotated[
+    Annotated[ArchitecturePart, Tag("stylegan2")] | Annotated[Architecture3Part, Tag("stylegan3")],
+    Discriminator(_family),
+]
 
 
 class SwellPart(_Part):
@@ -49,6 +92,30 @@ class LatentPart(_Part):
     used: int = Field(default=0, ge=0, description="leading dimensions that matter; 0 for all")
     tide: list[SwellPart] = []
     axes: dict[str, int] = {}
+    label: int = Field(default=0, ge=0, description="the class shown, if the model knows classes")
+
+
+class SourcePart(_Part):
+    """The file that a model was converted from."""
+
+    file: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    format: str
+    note: str = ""
+
+
+class DirectionPart(_Part):
+    """One row of directions.safetensors: a way to go in w, in its standard deviations."""
+
+    name: str
+    range: tuple[float, float]
+
+
+class DirectionsPart(_Part):
+    """The contents of directions.safetensors, row by row."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rows: list[DirectionPart]
 
 
 class Card(_Part):
@@ -59,10 +126,12 @@ class Card(_Part):
     provenance: str = ""
     consent: str = ""
     licence: str = "unknown"
-    architecture: ArchitecturePart
+    architecture: AnyPart
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     training: dict[str, Any] = {}
     latent: LatentPart = LatentPart()
+    source: SourcePart | None = None
+    directions: DirectionsPart | None = None
 
     def space(self) -> Space:
         """The latent space as walks see it."""
@@ -80,10 +149,40 @@ def load_card(folder: Path) -> Card:
     if document.problems:
         raise ModelError("; ".join(map(str, document.problems)))
     try:
-        return Card.model_validate(document.data)
+        card = Card.model_validate(document.data)
     except ValidationError as error:
-        wrong = [
-            f"{path}:{document.line(d['loc'])}: {yaml12.dotted(d['loc'])}: {d['msg']}"
-            for d in error.errors()
-        ]
+        wrong = [_located(document, _untagged(d["loc"]), d["msg"]) for d in error.errors()]
         raise ModelError("; ".join(wrong)) from None
+    try:
+        card.architecture.built()
+    except ModelError as error:
+        raise ModelError(_located(document, ("architecture",), str(error))) from None
+    wrong = [_located(document, where, what) for where, what in _beyond(card)]
+    if wrong:
+        raise ModelError("; ".join(wrong))
+    return card
+
+
+def _untagged(path: yaml12.KeyPath) -> yaml12.KeyPath:
+    """A path without the family's name, which is no key of the file."""
+    return path[:1] + path[2:] if path[:1] == ("architecture",) else path
+
+
+def _located(document: yaml12.Document, path: yaml12.KeyPath, message: str) -> str:
+    return f"{document.file}:{document.line(path)}: {yaml12.dotted(path)}: {message}"
+
+
+def _beyond(card: Card) -> Iterator[tuple[yaml12.KeyPath, str]]:
+    """Dimensions the latent space does not have: a walk along them would end the deck."""
+    latent, size = card.latent, card.architecture.z_dim
+    if latent.label >= max(card.architecture.c_dim, 1):
+        yield ("latent", "label"), f"the model knows {card.architecture.c_dim} classes"
+    if latent.used > size:
+        yield ("latent", "used"), f"z has {size} dimensions"
+    size = min(latent.used, size) or size
+    for place, swell in enumerate(latent.tide):
+        if not all(0 <= dimension < size for dimension in swell.pair):
+            yield ("latent", "tide", place, "pair"), f"the first is 0, the last {size - 1}"
+    for name, dimension in latent.axes.items():
+        if not 0 <= dimension < size:
+            yield ("latent", "axes", name), f"the first is 0, the last {size - 1}"

@@ -8,7 +8,7 @@ run-time gains: learning-rate multiplier / sqrt(inputs) on weights, the multipli
 import numpy as np
 import numpy.typing as npt
 
-from installation.generators.architecture import Architecture
+from installation.generators.architecture import MappingShape
 from installation.generators.weights import Tensors
 
 Array = npt.NDArray[np.float32]
@@ -18,7 +18,8 @@ _SLOPE, _GAIN = np.float32(0.2), np.float32(np.sqrt(2))
 class Mapping:
     """z (z_dim,) to w (w_dim,), float32."""
 
-    def __init__(self, tensors: Tensors, arch: Architecture) -> None:
+    def __init__(self, tensors: Tensors, arch: MappingShape, label: int = 0) -> None:
+        """`label` is the class that a class-conditional model shows."""
         rate = arch.mapping_lr_multiplier
         self._layers: list[tuple[Array, Array]] = []
         for layer in range(arch.mapping_layers):
@@ -26,6 +27,8 @@ class Mapping:
             gain = np.float32(rate / np.sqrt(weight.shape[1]))
             bias = tensors[f"mapping.fc{layer}.bias"] * np.float32(rate)
             self._layers.append((weight * gain, bias))
+        if arch.c_dim:
+            self._layers[0] = _told(self._layers[0], _class(tensors, label), arch.z_dim)
         self.average: Array = tensors["mapping.w_avg"]
 
     def __call__(self, z: npt.ArrayLike, psi: float = 1.0) -> Array:
@@ -36,3 +39,16 @@ class Mapping:
             x = weight @ x + bias
             x = np.maximum(x, _SLOPE * x) * _GAIN
         return self.average + np.float32(psi) * (x - self.average)
+
+
+def _class(tensors: Tensors, label: int) -> Array:
+    """What the network knows a class by, (w_dim,), at unit root mean square."""
+    weight = tensors["mapping.embed.weight"]
+    x = weight[:, label] / np.float32(np.sqrt(weight.shape[1])) + tensors["mapping.embed.bias"]
+    return (x / np.sqrt(np.mean(x * x) + np.float32(1e-8))).astype(np.float32)
+
+
+def _told(first: tuple[Array, Array], known: Array, z_dim: int) -> tuple[Array, Array]:
+    """The first layer for one class: what it makes of the class never changes, so it is a bias."""
+    weight, bias = first
+    return np.ascontiguousarray(weight[:, :z_dim]), bias + weight[:, z_dim:] @ known

@@ -31,3 +31,18 @@ class Generator(Protocol):
     def close(self) -> None:
         """Give the memory back. Safe to call twice."""
         ...
+
+
+class Network(Generator, Protocol):
+    """A generator that computes its pictures, as `installation bench` looks at it."""
+
+    precision: str  # of its features: f32, bf16 or fp16
+
+    def run(self) -> None:
+        """The network alone, from the last place's styles to the picture in memory."""
+        ...
+
+    @property
+    def probe(self) -> npt.NDArray[np.float32]:
+        """Every 16th pixel of the last picture before it was made whole levels, (1, 3, h, w)."""
+        ...

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from installation.generators.architecture import Architecture
+from installation.generators.architecture import Architecture, MappingShape
 
 Noise = Literal["const", "none"] | list[Tensor] | None
 Noises = Iterator[Tensor | None]
@@ -48,6 +48,11 @@ def upsample(picture: Tensor, kernel: Tensor) -> Tensor:
     return F.conv_transpose2d(picture, weights, stride=2, padding=1, groups=picture.shape[1])
 
 
+def unit(x: Tensor) -> Tensor:
+    """Every row of x (B, N) at second moment one."""
+    return x * (x.square().mean(1, keepdim=True) + EPSILON).rsqrt()
+
+
 class FullyConnectedLayer(nn.Module):
     """Linear layer with equalised learning rate (Karras et al. 2018): stored weights are N(0, 1).
 
@@ -73,20 +78,30 @@ class MappingNetwork(nn.Module):
 
     w_avg: Tensor
 
-    def __init__(self, arch: Architecture) -> None:
+    def __init__(self, arch: MappingShape) -> None:
         super().__init__()
         self.layers = arch.mapping_layers
         self.num_ws = arch.num_ws
+        self.c_dim = arch.c_dim
+        if arch.c_dim:
+            self.embed = FullyConnectedLayer(arch.c_dim, arch.w_dim)
+        first = arch.z_dim + (arch.w_dim if arch.c_dim else 0)
         for i in range(self.layers):
-            inputs = arch.w_dim if i else arch.z_dim
+            inputs = arch.w_dim if i else first
             layer = FullyConnectedLayer(inputs, arch.w_dim, arch.mapping_lr_multiplier)
             self.add_module(f"fc{i}", layer)
         self.register_buffer("w_avg", torch.zeros(arch.w_dim))
 
-    def forward(self, z: Tensor, psi: float = 1.0, normalise: bool = True) -> Tensor:
+    def forward(
+        self, z: Tensor, psi: float = 1.0, normalise: bool = True, label: Tensor | None = None
+    ) -> Tensor:
         """`psi` below one draws w towards the average. `normalise` brings z to second moment one;
-        only training on fewer, unscaled numbers turns it off."""
-        x = z * (z.square().mean(1, keepdim=True) + EPSILON).rsqrt() if normalise else z
+        only training on fewer, unscaled numbers turns it off. `label` (B or 1, c_dim) weighs the
+        classes of a class-conditional model; without one it shows none in particular."""
+        x = unit(z) if normalise else z
+        if self.c_dim:
+            label = z.new_zeros(1, self.c_dim) if label is None else label
+            x = torch.cat([x, unit(self.embed(label)).expand(len(x), -1)], 1)
         for i in range(self.layers):
             x = activate(self.get_submodule(f"fc{i}")(x))
         w = x if psi == 1.0 else self.w_avg.lerp(x, psi)

@@ -11,10 +11,12 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from installation.errors import ModelError
-from installation.generators.architecture import Architecture
+from installation.generators.architecture import Architecture, MappingShape
+from installation.generators.architecture3 import AnyArchitecture, Architecture3, Layer
 from installation.generators.card import WEIGHTS, Card
 
 Tensors = dict[str, npt.NDArray[np.float32]]
+Shapes = dict[str, tuple[int, ...]]
 
 
 def load_weights(folder: Path, card: Card) -> Tensors:
@@ -35,21 +37,21 @@ def load_weights(folder: Path, card: Card) -> Tensors:
     return tensors
 
 
-def expected_shapes(arch: Architecture) -> dict[str, tuple[int, ...]]:
-    """Every tensor a StyleGAN2 generator must have, by NVIDIA's public names."""
-    shapes: dict[str, tuple[int, ...]] = {"mapping.w_avg": (arch.w_dim,)}
-    width = arch.z_dim
-    for layer in range(arch.mapping_layers):
-        shapes[f"mapping.fc{layer}.weight"] = (arch.w_dim, width)
-        shapes[f"mapping.fc{layer}.bias"] = (arch.w_dim,)
-        width = arch.w_dim
+def expected_shapes(arch: AnyArchitecture) -> Shapes:
+    """Every tensor a generator of this family must have, by NVIDIA's public names."""
+    shapes = _mapping_shapes(arch)
+    if isinstance(arch, Architecture3):
+        shapes |= _input_shapes(arch)
+        for layer in arch.plan:
+            shapes |= _layer_shapes(arch, layer)
+        return shapes
     shapes["synthesis.b4.const"] = (arch.channels(4), 4, 4)
     for side in arch.resolutions:
         shapes |= _block_shapes(arch, side)
     return shapes
 
 
-def check_shapes(tensors: Tensors, arch: Architecture, path: Path) -> None:
+def check_shapes(tensors: Tensors, arch: AnyArchitecture, path: Path) -> None:
     """Raises ModelError naming the first tensor that is missing or of another shape."""
     for name, shape in expected_shapes(arch).items():
         if name not in tensors:
@@ -59,12 +61,49 @@ def check_shapes(tensors: Tensors, arch: Architecture, path: Path) -> None:
             raise ModelError(f"{path}: tensor {name} is {found}, the card says {list(shape)}")
 
 
-def _block_shapes(arch: Architecture, side: int) -> dict[str, tuple[int, ...]]:
+def _mapping_shapes(arch: MappingShape) -> Shapes:
+    shapes: Shapes = {"mapping.w_avg": (arch.w_dim,)}
+    width = arch.z_dim
+    if arch.c_dim:
+        shapes["mapping.embed.weight"] = (arch.w_dim, arch.c_dim)
+        shapes["mapping.embed.bias"] = (arch.w_dim,)
+        width += arch.w_dim
+    for layer in range(arch.mapping_layers):
+        shapes[f"mapping.fc{layer}.weight"] = (arch.w_dim, width)
+        shapes[f"mapping.fc{layer}.bias"] = (arch.w_dim,)
+        width = arch.w_dim
+    return shapes
+
+
+def _input_shapes(arch: Architecture3) -> Shapes:
+    waves, at = arch.bands[0].channels, "synthesis.input"
+    return {
+        f"{at}.weight": (waves, waves),
+        f"{at}.freqs": (waves, 2),
+        f"{at}.phases": (waves,),
+        f"{at}.transform": (3, 3),
+        f"{at}.affine.weight": (4, arch.w_dim),
+        f"{at}.affine.bias": (4,),
+    }
+
+
+def _layer_shapes(arch: Architecture3, layer: Layer) -> Shapes:
+    at, taps = f"synthesis.{layer.name}", layer.down_taps
+    shapes = _style_shapes(at, layer.out.channels, layer.into.channels, layer.kernel, arch)
+    shapes[f"{at}.magnitude_ema"] = ()
+    if not layer.torgb:
+        round_ = arch.radial and not layer.critical
+        shapes[f"{at}.up_filter"] = (layer.up_taps,)
+        shapes[f"{at}.down_filter"] = (taps, taps) if round_ else (taps,)
+    return shapes
+
+
+def _block_shapes(arch: Architecture, side: int) -> Shapes:
     here, below = arch.channels(side), arch.channels(max(side // 2, 4))
     layers = (
         {"conv1": (here, here)} if side == 4 else {"conv0": (here, below), "conv1": (here, here)}
     )
-    shapes: dict[str, tuple[int, ...]] = {}
+    shapes: Shapes = {}
     for layer, (out, into) in layers.items():
         at = f"synthesis.b{side}.{layer}"
         shapes |= _style_shapes(at, out, into, 3, arch)
@@ -74,9 +113,7 @@ def _block_shapes(arch: Architecture, side: int) -> dict[str, tuple[int, ...]]:
     return shapes | _style_shapes(torgb, arch.img_channels, here, 1, arch)
 
 
-def _style_shapes(
-    at: str, out: int, into: int, kernel: int, arch: Architecture
-) -> dict[str, tuple[int, ...]]:
+def _style_shapes(at: str, out: int, into: int, kernel: int, arch: MappingShape) -> Shapes:
     return {
         f"{at}.weight": (out, into, kernel, kernel),
         f"{at}.bias": (out,),

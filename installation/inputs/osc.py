@@ -1,8 +1,8 @@
 """OSC over UDP: from packets to updates of the parameter table.
 
 One thread of the desk receives; the desk's loop drains. It never answers a sender, never waits for
-a time tag, and holds no more than the newest value of each control and the last few presses. There
-is no limit for a single sender: the whole input keeps up with 20 000 messages a second.
+a time tag, and holds no more than the newest value of each control and the last few presses. The
+whole input keeps up with 20 000 messages a second; a single sender has its limit (osc_sources.py).
 """
 
 import logging
@@ -10,6 +10,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from socket import socket
 from typing import Any
 
@@ -18,6 +19,7 @@ from installation.control.parameters import Table
 from installation.inputs.backoff import Backoff
 from installation.inputs.osc_controls import Controls, UnknownAddressError
 from installation.inputs.osc_socket import listening, reason, waiting
+from installation.inputs.osc_sources import Sources
 from installation.inputs.osc_wire import MAX_BYTES, Message, Refused, decode
 from installation.inputs.protocol import Update
 from installation.logs import Guard
@@ -34,35 +36,36 @@ class Inbox:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._newest: dict[str, Update] = {}
-        self._presses: deque[Update] = deque()
+        self._newest: dict[str, tuple[Update, str]] = {}
+        self._presses: deque[tuple[Update, str]] = deque()
         self.dropped = 0
 
-    def put(self, updates: Iterable[Update]) -> None:
+    def put(self, updates: Iterable[Update], source: str = "") -> None:
         """Keep `updates`, all seen by one `drain`. A press that finds the queue full is dropped."""
         with self._lock:
             for update in updates:
                 if not update.press:
-                    self._newest[update.address] = update
+                    self._newest[update.address] = update, source
                 elif len(self._presses) < MAX_PRESSES:
-                    self._presses.append(update)
+                    self._presses.append((update, source))
                 else:
                     self.dropped += 1
 
     def drain(self) -> list[Update]:
-        """What was kept since the last call, oldest first."""
+        """What was kept since the last call, oldest first, each with its source."""
         with self._lock:
             kept = [*self._newest.values(), *self._presses]
             self._newest.clear()
             self._presses.clear()
-        return sorted(kept, key=lambda update: update.at)
+        told = [replace(update, source=source) for update, source in kept]
+        return sorted(told, key=lambda update: update.at)
 
 
 class OscInput:
     """Listens on `port` of the address `listen` from `start` to `close`; `wake` is set on arrivals.
 
-    `extra` are addresses that routes listen to. While the port is taken the input tries again
-    for ever, and `status` says who has it."""
+    `extra` are addresses that routes listen to, `sources` decides who is heard. While the port is
+    taken the input tries again for ever, and `status` says who has it."""
 
     def __init__(
         self,
@@ -72,10 +75,14 @@ class OscInput:
         extra: Iterable[str],
         wake: threading.Event,
         clock: Clock,
+        sources: Sources | None = None,
     ) -> None:
+        self.port = port
         self._place = listen, port
         self._controls = Controls(table, extra)
+        self._sources = sources or Sources()
         self._inbox = Inbox()
+        self._taking = threading.Lock()  # the panel's thread brings OSC too
         self._wake = wake
         self._clock = clock
         self._guard = Guard(_log)
@@ -94,12 +101,15 @@ class OscInput:
         return self._inbox.drain()
 
     def status(self) -> dict[str, Any]:
-        """Messages `applied`, `refused`, `unknown`; presses `dropped`; `error` text or None."""
+        """Messages `applied`, `refused`, `unknown`; presses `dropped`; datagrams of `foreign`
+        senders, and `limited` ones of those who send too much; `error` text or None."""
         return {
             "applied": self._applied,
             "refused": self._refused,
             "unknown": self._unknown,
             "dropped": self._inbox.dropped,
+            "foreign": self._sources.foreign,
+            "limited": self._sources.limited,
             "error": self._error,
         }
 
@@ -134,19 +144,32 @@ class OscInput:
 
     def _receive(self, opened: socket) -> None:
         while not self._closing.is_set():
-            for datagram, at in waiting(opened, MAX_BYTES + 1, LOOK, self._clock):
+            for datagram, host, at in waiting(opened, MAX_BYTES + 1, LOOK, self._clock):
                 with self._guard("reading OSC"):
-                    self._take(datagram, at)
+                    self.take(datagram, host, at)
 
-    def _take(self, datagram: bytes, now: float) -> None:
+    def take(self, datagram: bytes, host: str, now: float) -> list[Update]:
+        """Read a datagram that came from `host`, by UDP or otherwise; what it asks for.
+
+        Any thread may call. Never raises, whatever the bytes are."""
+        with self._taking:
+            refusal = self._sources.refusal(host, len(datagram), now)
+            if refusal:
+                self._complain(refusal, now)
+                return []
+            updates = self._decode(datagram, now)
+        self._inbox.put(updates, host)
+        self._wake.set()
+        return updates
+
+    def _decode(self, datagram: bytes, now: float) -> list[Update]:
         try:
             messages = decode(datagram)
         except Refused as error:
             self._refused += 1
             self._complain(f"{error}, {len(datagram)} bytes", now)
-            return
-        self._inbox.put([update for message in messages for update in self._read(message, now)])
-        self._wake.set()
+            return []
+        return [update for message in messages for update in self._read(message, now)]
 
     def _read(self, message: Message, now: float) -> list[Update]:
         try:

@@ -10,7 +10,7 @@ import psutil
 
 from installation.clock import Clock
 
-Datagram = tuple[bytes, float]  # and when it was received, monotonic seconds
+Datagram = tuple[bytes, str, float]  # its sender's address, and when it came, monotonic seconds
 
 # None of 100 000 messages a second lost; with the usual 208 KiB a third of 50 000 was.
 RECEIVE_BYTES = 4 * 1024 * 1024
@@ -57,8 +57,8 @@ def waiting(opened: socket.socket, size: int, timeout: float, clock: Clock) -> l
     room = BATCH_BYTES
     with contextlib.suppress(BlockingIOError):
         while room > 0:
-            data = opened.recv(size)
-            taken.append((data, clock.now()))
+            data, sender = opened.recvfrom(size)
+            taken.append((data, sender[0], clock.now()))
             room -= len(data) + OVERHEAD
     return taken
 

@@ -9,12 +9,14 @@ from typing import Any, Protocol
 class Update:
     """What a hand outside asks of one control. `at` is when it was received, monotonic seconds.
 
-    `press` tells a trigger's press, whose value is 1, from a value."""
+    `press` tells a trigger's press, whose value is 1, from a value. `source` is the address of the
+    machine that sent it, where there is one."""
 
     address: str
     value: float
     at: float
     press: bool = False
+    source: str = ""
 
 
 class Input(Protocol):

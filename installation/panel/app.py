@@ -1,9 +1,11 @@
-"""The panel's addresses. GETs read; the WebSocket /live alone steers. On the panel's loop."""
+"""The panel's addresses. GETs read; WebSockets steer: /live the page's, any other OSCQuery's. On
+the panel's loop."""
 
 import asyncio
 import logging
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,9 +18,11 @@ from starlette.websockets import WebSocket
 from installation.logs import Guard
 from installation.panel.client import Client, report, to_json
 from installation.panel.link import DeskLink
+from installation.panel.oscquery import Query, Space, host_info
+from installation.panel.oscquery_client import OscClient
 from installation.panel.security import Gate
 
-CLIENTS = 8  # pages at once: four operators with a phone and a desk each
+CLIENTS = 8  # pages at once: four operators with a phone and a desk each; as many by OSCQuery
 PEEK = 1.0  # seconds /preview.jpg waits for a fresh picture when nobody watches
 _STATIC = Path(__file__).parent / "static"
 
@@ -30,6 +34,8 @@ class Panel:
         self._link = link
         self._guard = Guard(log)
         self._clients: set[Client] = set()
+        self._osc_clients: set[OscClient] = set()
+        self._space = Space(link.table)
         self._peeking = 0
 
     @property
@@ -42,19 +48,39 @@ class Panel:
         """How many want pictures now; at 0 nobody needs to make previews."""
         return sum(client.watching for client in tuple(self._clients)) + self._peeking
 
-    def app(self, listen: str, names: Iterable[str] = ()) -> Starlette:
+    def app(self, listen: str, names: Iterable[str] = (), trusted: Iterable[str] = ()) -> Starlette:
         """The ASGI application, behind its gate."""
+        gate = Middleware(Gate, listen=listen, names=tuple(names), trusted=tuple(trusted))
         return Starlette(
             routes=[
-                Route("/", _page),
+                Route("/", self._front),
                 Route("/params.json", self._params),
                 Route("/status", self._status),
                 Route("/preview.jpg", self._preview),
                 WebSocketRoute("/live", self._live),
                 Mount("/static", StaticFiles(directory=_STATIC)),
+                Route("/{path:path}", self._query),
+                WebSocketRoute("/{path:path}", self._osc),
             ],
-            middleware=[Middleware(Gate, listen=listen, names=tuple(names))],
+            middleware=[gate],
         )
+
+    async def _front(self, request: Request) -> Response:
+        """The page for browsers; programs, which do not ask for HTML, get the OSC tree."""
+        html = "text/html" in request.headers.get("accept", "")
+        if html and Query.of(request).attribute != "HOST_INFO":
+            return FileResponse(_STATIC / "index.html", headers={"vary": "accept"})
+        return await self._query(request)
+
+    async def _query(self, request: Request) -> Response:
+        query = Query.of(request)
+        if query.attribute == "HOST_INFO":
+            port = (request.scope.get("server") or ("", None))[1]
+            return _json(to_json(host_info(self._link.title, self._link.osc_port, port)))
+        status, body = self._space.answer(query, self._link.goals())
+        if body is None:
+            return Response(status_code=status, headers={"vary": "accept"})
+        return _json(to_json(body), status)
 
     async def _params(self, request: Request) -> Response:
         table = self._link.table
@@ -84,25 +110,28 @@ class Panel:
             self._peeking -= 1
 
     async def _live(self, socket: WebSocket) -> None:
-        if self.clients >= CLIENTS:
-            refusal = f"{CLIENTS} panels are open already; close one\n"
+        await self._serve(Client(socket, self._link), self._clients, socket, "a page")
+
+    async def _osc(self, socket: WebSocket) -> None:
+        client = OscClient(socket, self._link, self._space)
+        await self._serve(client, self._osc_clients, socket, "an OSCQuery client")
+
+    async def _serve(self, client: Any, others: set[Any], socket: WebSocket, what: str) -> None:
+        if len(others) >= CLIENTS:
+            refusal = f"{CLIENTS} are open already; close one\n"
             await socket.send_denial_response(PlainTextResponse(refusal, 503))
             return
-        client = Client(socket, self._link)
-        self._clients.add(client)
+        others.add(client)
         try:
-            with self._guard("serving a page"):
+            with self._guard(f"serving {what}"):
                 await client.serve()
         finally:
-            self._clients.discard(client)
+            others.discard(client)
 
 
-async def _page(request: Request) -> Response:
-    return FileResponse(_STATIC / "index.html")
-
-
-def _json(text: str) -> Response:
-    return Response(text, media_type="application/json", headers={"cache-control": "no-store"})
+def _json(text: str, status: int = 200) -> Response:
+    headers = {"cache-control": "no-store", "vary": "accept"}
+    return Response(text, status, media_type="application/json", headers=headers)
 
 
 def _before(deadline: float) -> bool:

@@ -5,6 +5,9 @@ from typing import Any, Protocol
 
 from installation.control.arbitration import Hand
 from installation.control.parameters import Table
+from installation.inputs.osc_controls import Controls
+from installation.inputs.osc_wire import decode
+from installation.inputs.protocol import Update
 
 Status = dict[str, Any]
 
@@ -24,6 +27,7 @@ class DeskLink(Protocol):
 
     title: str
     table: Table
+    osc_port: int | None  # of the OSC input, None where the show has none
 
     def ask(self, address: str, value: float) -> None:
         """The panel's hand asks for a value; it is finite, and the row may be written."""
@@ -33,8 +37,16 @@ class DeskLink(Protocol):
         """The panel's hand presses a trigger."""
         ...
 
+    def osc(self, data: bytes, host: str) -> list[Update]:
+        """An OSC packet that the machine `host` brought, as if by UDP; what it asks for."""
+        ...
+
     def values(self) -> list[float]:
         """The value of every row, in the table's order."""
+        ...
+
+    def goals(self) -> list[float]:
+        """What every row is on its way to, where `values` still glides."""
         ...
 
     def holders(self) -> list[str]:
@@ -54,12 +66,14 @@ class FakeLink:
     def __init__(self, table: Table, title: str = "Untitled") -> None:
         self.table = table
         self.title = title
+        self.osc_port: int | None = 9000
         self.asked: list[tuple[str, float]] = []
         self.pressed: list[str] = []
         self.current = [row.default for row in table]
         self.hands = [Hand.DEFAULT.name.lower()] * len(table)
         self.record: Status = {}
         self.jpeg: bytes | None = None
+        self._controls = Controls(table, ())
 
     def ask(self, address: str, value: float) -> None:
         self.asked.append((address, value))
@@ -71,7 +85,20 @@ class FakeLink:
         self.pressed.append(address)
         self.current[self.table.index(address)] += 1
 
+    def osc(self, data: bytes, host: str) -> list[Update]:
+        """Only good packets: the real link refuses bad ones, this one raises."""
+        updates = [one for message in decode(data) for one in self._controls.read(message, 0.0)]
+        for update in updates:
+            if update.press:
+                self.press(update.address)
+            else:
+                self.ask(update.address, update.value)
+        return updates
+
     def values(self) -> list[float]:
+        return list(self.current)
+
+    def goals(self) -> list[float]:
         return list(self.current)
 
     def holders(self) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 SILENT = 2.0  # seconds without a record; the supervisor calls a process hung after as long
 PICTURE_OLD = 2.0  # seconds; the stage leaves a held picture for its idle loop after as long
-SLOW = 45.0  # presents a second; the slowest projector in use shows 50
+SLOW = 28.0  # presents a second; software GL on two cores holds 30
 STUTTER = 0.050  # seconds: three presents of a 60 Hz screen missed
 
 _NAMES = {"deck_a": "deck A", "deck_b": "deck B"}

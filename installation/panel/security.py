@@ -8,7 +8,8 @@ answered at all, so no form and no cross-site fetch can change anything.
 
 A program, unlike a page, can send whatever headers it likes; these rules do not hold it, the
 interface the panel listens on does. Programs without an Origin are therefore served only when
-they come from this machine, which the peer's address tells and no header can feign.
+they come from this machine, which the peer's address tells and no header can feign, or from the
+networks that show.yaml allows to send OSC, which may steer the show anyway.
 """
 
 import ipaddress
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from installation.inputs.osc_sources import within
 
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -36,11 +39,14 @@ class Gate:
 
     `listen` is the address the panel is bound to. Bound to one address, that literal is a good
     Host; bound to all, any IP literal is, for a literal cannot be rebound. Names are good only if
-    given in `names`, besides `localhost`.
+    given in `names`, besides `localhost`. Programs in one of the networks `trusted` need no Origin.
     """
 
-    def __init__(self, app: ASGIApp, listen: str, names: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, listen: str, names: Iterable[str] = (), trusted: Iterable[str] = ()
+    ) -> None:
         self._app = app
+        self._trusted = [ipaddress.ip_network(network) for network in trusted]
         self._names = {"localhost", listen.lower(), *(name.lower() for name in names)}
         self._any_literal = _is_unspecified(listen)
 
@@ -57,7 +63,7 @@ class Gate:
         if not self.hosts(headers.get("host", "")):
             yield 400, "this panel does not go by that name; use its IP address"
         if scope["type"] == "websocket":
-            if not _same_origin(headers, scope):
+            if not self._same_origin(headers, scope):
                 yield 403, "the panel is steered only from its own page"
         elif scope["method"] not in ("GET", "HEAD"):
             yield 405, "the panel is read by GET and steered over its WebSocket"
@@ -73,14 +79,14 @@ class Gate:
             return False
         return self._any_literal or literal.is_loopback
 
-
-def _same_origin(headers: Headers, scope: Scope) -> bool:
-    origins = headers.getlist("origin")
-    if not origins:
-        return _is_loopback((scope.get("client") or ("",))[0])
-    scheme, mark, authority = origins[0].partition("://")
-    known = len(origins) == 1 and mark and scheme in ("http", "https")
-    return bool(known) and authority.lower() == headers.get("host", "").lower()
+    def _same_origin(self, headers: Headers, scope: Scope) -> bool:
+        origins = headers.getlist("origin")
+        if not origins:
+            peer = (scope.get("client") or ("",))[0]
+            return _is_loopback(peer) or within(peer, self._trusted)
+        scheme, mark, authority = origins[0].partition("://")
+        known = len(origins) == 1 and mark and scheme in ("http", "https")
+        return bool(known) and authority.lower() == headers.get("host", "").lower()
 
 
 def _host_name(authority: str) -> str | None:

@@ -27,7 +27,8 @@ class PanelServer:
     """Serves the panel until closed. Every attribute may be read from any thread.
 
     `names` are host names, besides `localhost`, under which the panel may be opened; its IP
-    addresses always may. `port` 0 takes a free one, to be found in `url`.
+    addresses always may; `trusted` are networks whose programs may speak to it, as this machine's
+    may. `port` 0 takes a free one, to be found in `url`.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class PanelServer:
         listen: str,
         log: logging.Logger,
         names: Iterable[str] = (),
+        trusted: Iterable[str] = (),
     ) -> None:
         self._panel = Panel(link, log)
-        self._app = self._panel.app(listen, names)
+        self._app = self._panel.app(listen, names, trusted)
         self._port = port
         self._listen = listen
         self._log = log

@@ -68,13 +68,12 @@ def _validated(document: yaml12.Document) -> Show | None:
 def _in_file(path: yaml12.KeyPath, data: Any) -> yaml12.KeyPath:
     """A pydantic location without the parts (union members, `[key]`) that are not in the file."""
     kept: list[str | int] = []
-    for part in path:
+    for place, part in enumerate(path):
+        missing = place == len(path) - 1 and part != "[key]"
         here = data.get(part) if isinstance(data, dict) else None
         if isinstance(data, list) and isinstance(part, int) and part < len(data):
             here = data[part]
-        elif not isinstance(data, dict) or (part not in data and part != path[-1]):
-            continue
-        elif part == "[key]" and part not in data:
+        elif not isinstance(data, dict) or (part not in data and not missing):
             continue
         kept.append(part)
         data = here

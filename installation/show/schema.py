@@ -4,12 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from installation.show.network import Endpoints, Networks, Source
 from installation.show.units import Duration, Size
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 Span = tuple[float, float]
 Port = Annotated[int, Field(ge=1, le=65535)]
 WALKS = ("waves", "loop", "drift")
+Provider = Literal["tensorrt", "tensorrt_rtx", "cuda", "coreml", "directml", "cpu"]
+# TensorRT is left to be asked for: its first start builds for minutes.
+PROVIDERS: list[Provider] = ["cuda", "coreml", "directml", "cpu"]
 
 
 class Strict(BaseModel):
@@ -83,6 +87,16 @@ class Osc(Strict):
 
     port: Port = 9000
     listen: str = "127.0.0.1"
+    feedback: Endpoints = Field(
+        default=[], description="who is told every value, as 127.0.0.1:7000; one or a list"
+    )
+    allow: Networks = Field(
+        default=[], description="who may send, as 192.168.1.0/24; without it whoever can"
+    )
+    lock: Source | None = Field(default=None, description="the only one who may send")
+    rate: int = Field(
+        default=2000, ge=1, description="most datagrams a second from one sender, else dropped"
+    )
 
 
 class Audio(Strict):
@@ -136,7 +150,10 @@ class Decks(Strict):
     presented picture is a new one; more would only take time from the stage."""
 
     rate: float = Field(default=66.0, gt=0, le=1000, description="most pictures a second")
-    backend: Literal["auto", "openvino", "torch"] = "auto"
+    backend: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
+    providers: list[Provider] = Field(
+        default=PROVIDERS, min_length=1, description="what onnxruntime tries, the first that starts"
+    )
 
 
 class Show(Strict):

@@ -4,8 +4,12 @@ Children read them from here and not from disk: a file saved halfway through a n
 a restarted child another table than its neighbours have.
 """
 
+import json
+
+from installation.control import layout
 from installation.control.parameters import Table
 from installation.memory import Arena, Mailbox
+from installation.show.saved import Place, Saved, first_state
 from installation.show.schema import Show
 
 
@@ -22,3 +26,16 @@ def receive(arena: Arena) -> tuple[Show, Table]:
     if show is None or table is None:
         raise LookupError("the supervisor has not published the show")
     return Show.model_validate_json(show), Table.from_json(table)
+
+
+def resume(arena: Arena, saved: Saved, show: Show, table: Table, now: float) -> None:
+    """Lay out a saved state as if a former run had left it, for the children to go on from."""
+    values = first_state(saved, table, list(show.scenes))
+    Mailbox(arena.section("control")).write(layout.first(table, values, now))
+    Mailbox(arena.section("places")).write(json.dumps(saved.places).encode())
+
+
+def places(arena: Arena) -> dict[str, Place]:
+    """Where each scene's walk was when the state was saved; {} in a show that begins anew."""
+    left = Mailbox(arena.section("places")).read()
+    return {name: tuple(place) for name, place in json.loads(left).items()} if left else {}

@@ -1,7 +1,7 @@
 """What painterly passes need to know of a picture, at a quarter of its size: where its strokes
 run, and how bright it is around.
 
-At 160x90 all four programs together cost 0.6 ms on two cores; at full size they would cost 10.
+For a canvas of 640x360 that costs 1.2 ms a frame in software; at full size it would be 16.
 """
 
 import moderngl

@@ -58,7 +58,7 @@ class Font:
 
 
 def _draw(strokes: str, unit: float) -> npt.NDArray[np.uint8]:
-    """A glyph as coverage, 0 to 255; its pen is as wide as a fifth of its own width."""
+    """A glyph as coverage, 0 to 255; its pen is a little less than a grid unit wide."""
     shape = (round(8 * unit), round(ADVANCE * unit))
     down, across = np.mgrid[: shape[0], : shape[1]] + 0.5
     near = np.full(shape, np.inf)

@@ -72,9 +72,14 @@ class Loop:
         for deck, ring in zip(self.renderer.decks, self.links.rings, strict=True):
             with self.guard("a deck's picture"):
                 deck.poll(ring)
-        with self.guard("a frame"):
+        with self.guard("drawing"):
             self._draw(now)
+        with self.guard("the words"):
+            self._write(now)
+        with self.guard("presenting"):
             self._present()
+            with self.guard("measuring"):
+                self._measure()
         self.pacer.wait()
 
     def figures(self) -> Figures:
@@ -116,18 +121,24 @@ class Loop:
         if remember:
             renderer.remember()
         renderer.draw(shot)
+
+    def _write(self, now: float) -> None:
+        onto = self.renderer.final.framebuffer
         if self.links.controls["/hud/visible"] > 0.5:
             self.words.hud(now, self.figures)
-            self.words.draw_hud(renderer.final.framebuffer)
-        self.words.draw_hint(renderer.final.framebuffer, now, self.surface.close_asked)
+            self.words.draw_hud(onto)
+        self.words.draw_hint(onto, now, self.surface.close_asked)
         self.surface.close_asked = False
 
     def _present(self) -> None:
-        surface, final = self.surface, self.renderer.final.texture
+        surface = self.surface
         if surface.screen:
+            final = self.renderer.final.texture
             self.renderer.copy(final, surface.screen, surface.size, flip=True)
         surface.flip()
-        now = self.clock.now()
+
+    def _measure(self) -> None:
+        now, final = self.clock.now(), self.renderer.final.texture
         self._count(now)
         self.meter.measure(final, self.programme.master.dark)
         watchers = self.links.controls["/state/watchers"]

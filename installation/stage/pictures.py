@@ -12,6 +12,7 @@ from installation.stage.gl import ADD, SRGB8_ALPHA8, Core, Program, Target
 from installation.stage.timeline import Timeline
 
 LARGEST = 8192  # pixels a side; a header beyond it is scribble
+RIM = 1  # texels never shown: networks pad with zeros and leave a thin dark frame there
 Drift = tuple[float, float, float]
 Line = tuple[float, float]  # y = line[0] * x + line[1]
 
@@ -123,9 +124,10 @@ def _plausible(header: Header) -> bool:
 
 
 def cover(canvas: Size, picture: Size, drift: Drift) -> tuple[Line, Line]:
-    """From canvas pixels to a picture's texels, across and down, so that it covers all."""
+    """From canvas pixels to the texels of a picture whose inside covers them, across and down."""
+    inner = [max(side - 2 * RIM, 1) for side in picture]
+    step = 1.0 / (max(canvas[0] / inner[0], canvas[1] / inner[1]) * (1.0 + drift[0]))
     across, down = zip(canvas, picture, strict=True)
-    step = 1.0 / (max(across[0] / across[1], down[0] / down[1]) * (1.0 + drift[0]))
     return _line(*across, step, drift[1]), _line(*down, step, drift[2])
 
 

@@ -19,7 +19,7 @@ from installation.outputs.readback import Size
 from installation.session import SHADERS, Session
 from installation.show.schema import Show
 from installation.show.shared import receive
-from installation.stage.gl import is_software
+from installation.stage.gl import is_software, share_processor
 from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
 from installation.stage.renderer import Renderer
@@ -35,7 +35,8 @@ def main() -> None:
     session, arena, stop, log = child.enter("stage")
     show, table = receive(arena)
     asked = (session.width, session.height) if session.width and session.height else None
-    surface = open_surface(show.outputs[0].window, session.headless, asked, log)
+    share_processor()
+    surface = open_surface(show.outputs[0].window, show.title, session.headless, asked, log)
     first_light(surface, house_colour(show))
     loop = build(surface, show, table, arena, session, asked, log)
     health = HealthWriter(arena, "stage", os.getpid())

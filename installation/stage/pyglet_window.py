@@ -8,12 +8,10 @@ shown how to leave instead: by holding the key that quits.
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import moderngl
 import pyglet
-from pyglet.display.base import Screen
-from pyglet.window import BaseWindow
-from pyglet.window import key as pyglet_keys
 
 from installation.errors import DeviceError
 from installation.outputs.readback import Size
@@ -22,6 +20,11 @@ from installation.stage.gl import is_software
 from installation.stage.pacer import RATE
 from installation.stage.window import Stroke
 
+if TYPE_CHECKING:  # without a display, importing pyglet.window can fail
+    from pyglet.display.base import Screen
+    from pyglet.window import BaseWindow
+
+pyglet.options.shadow_window = False  # it would want a display as soon as pyglet.window is imported
 _HANDLED = pyglet.event.EVENT_HANDLED
 BORDERLESS = sys.platform == "linux"  # elsewhere only real full screen gets vsync
 
@@ -29,12 +32,12 @@ BORDERLESS = sys.platform == "linux"  # elsewhere only real full screen gets vsy
 class PygletWindow:
     """A window that show.yaml describes. Raises DeviceError when it cannot be opened."""
 
-    def __init__(self, wanted: Window, log: logging.Logger) -> None:
+    def __init__(self, wanted: Window, title: str, log: logging.Logger) -> None:
         self._log = log
         self._strokes: list[tuple[str, bool]] = []
         self._down: set[str] = set()
         self.close_asked = False
-        self._window = _opened(wanted, log)
+        self._window = _opened(wanted, title, log)
         self._window.push_handlers(
             self.on_close, self.on_key_press, self.on_key_release, self.on_deactivate
         )
@@ -101,15 +104,17 @@ class PygletWindow:
 
 def key_name(symbol: int) -> str:
     """pyglet's name in lower case: a, 1, space, right, f1; '' for keys without a name."""
-    name = pyglet_keys.symbol_string(symbol).lower()
+    name = pyglet.window.key.symbol_string(symbol).lower()
     return "" if name.startswith("user_key") else name.removeprefix("_")
 
 
-def _opened(wanted: Window, log: logging.Logger) -> BaseWindow:
+def _opened(wanted: Window, title: str, log: logging.Logger) -> "BaseWindow":
     try:
         screens = pyglet.display.get_display().get_screens()
         screen = _chosen(screens, wanted.screen, log)
-        return _full(screen, log) if wanted.fullscreen else _framed(screen, wanted.size)
+        if wanted.fullscreen:
+            return _full(screen, title, log)
+        return _framed(screen, title, wanted.size)
     except Exception as error:  # pyglet's own, X's, GLX's: all mean that no window is to be had
         raise DeviceError(
             f"screen {wanted.screen}: no window ({type(error).__name__}: {error}); is a display "
@@ -117,23 +122,24 @@ def _opened(wanted: Window, log: logging.Logger) -> BaseWindow:
         ) from error
 
 
-def _chosen(screens: list[Screen], wanted: int, log: logging.Logger) -> Screen:
+def _chosen(screens: "list[Screen]", wanted: int, log: logging.Logger) -> "Screen":
     if wanted < len(screens):
         return screens[wanted]
     log.error("screen %d is not there; using the last of %d", wanted, len(screens))
     return screens[-1]
 
 
-def _framed(screen: Screen, size: Size) -> BaseWindow:
+def _framed(screen: "Screen", title: str, size: Size) -> "BaseWindow":
     return pyglet.window.Window(
-        *size, caption="installation", resizable=True, screen=screen, vsync=False, config=_config()
+        *size, caption=title, resizable=True, screen=screen, vsync=False, config=_config()
     )
 
 
-def _full(screen: Screen, log: logging.Logger) -> BaseWindow:
+def _full(screen: "Screen", title: str, log: logging.Logger) -> "BaseWindow":
     window = pyglet.window.Window(
         screen.width,
         screen.height,
+        caption=title,
         style="borderless" if BORDERLESS else None,
         fullscreen=not BORDERLESS,
         screen=screen,
@@ -154,6 +160,6 @@ def _config() -> pyglet.gl.Config:
     )
 
 
-def _name(wanted: Window, screen: Screen) -> str:
+def _name(wanted: Window, screen: "Screen") -> str:
     kind = "full screen" if wanted.fullscreen else "window"
     return f"screen {wanted.screen} ({screen.width}x{screen.height}), {kind}"

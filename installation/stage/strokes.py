@@ -2,7 +2,8 @@
 
 A line integral convolution (Cabral and Leedom 1993) draws strokes along any flow, but wants some
 ten fetches a pixel. Noise stretched beforehand along a few directions, and mixed between the two
-nearest, wants two and lets strokes be as long as one likes: 0.8 ms instead of 5 at 640x360.
+nearest, wants two and lets strokes be as long as one likes: the finish takes 8 ms instead of 13 at
+640x360 in software.
 """
 
 import moderngl
@@ -39,14 +40,23 @@ def sheets(seed: int = 7) -> npt.NDArray[np.uint8]:
     """uint8 (direction, y, x, 4), always the same for a seed; the middle of the range is nothing.
 
     Red is the height of the hairs, green its slope towards LAMP, blue broad dabs, alpha white
-    noise. Direction k runs along the angle k/12 of half a turn, y downwards. All sheets stretch the
-    same noise, so that neighbours agree where they are mixed."""
+    noise. Directions are even in the diamond angle of twice their angle (see `directions`). All
+    sheets stretch the same noise, so that neighbours agree where they are mixed."""
     random = np.random.default_rng(seed)
     hairs, dabs = (np.fft.fft2(random.standard_normal((SIDE, SIDE))) for _ in range(2))
     white = random.random((SIDE, SIDE)) * 255
-    angles = np.arange(DIRECTIONS) * np.pi / DIRECTIONS
-    made = [_sheet(hairs, dabs, white, angle) for angle in angles]
-    return np.ascontiguousarray(np.stack(made))
+    return np.stack([_sheet(hairs, dabs, white, angle) for angle in directions()])
+
+
+def directions() -> Plane:
+    """The angles of the sheets, radians over half a turn, y downwards.
+
+    The diamond angle of a vector (x, y) is 1 - x / (|x| + |y|), or 3 + x / (|x| + |y|) where y is
+    negative: it goes once round from 0 to 4 without any trigonometry, which a shader is glad of."""
+    turn = np.arange(DIRECTIONS) * 4.0 / DIRECTIONS
+    x = np.where(turn <= 2.0, 1.0 - turn, turn - 3.0)
+    y = np.where(turn <= 2.0, 1.0, -1.0) * (1.0 - np.abs(x))
+    return np.arctan2(y, x) % (2.0 * np.pi) / 2.0
 
 
 def _sheet(hairs: npt.NDArray, dabs: npt.NDArray, white: Plane, angle: float) -> npt.NDArray:

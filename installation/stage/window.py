@@ -79,14 +79,14 @@ class HeadlessSurface:
 
 
 def open_surface(
-    window: Window, headless: bool, asked: Size | None, log: logging.Logger
+    window: Window, title: str, headless: bool, asked: Size | None, log: logging.Logger
 ) -> Surface:
     """The window that show.yaml describes, or a headless surface of the `asked` size."""
     if not headless:
         try:
-            from installation.stage.pyglet_window import PygletWindow  # needs a display
+            from installation.stage.pyglet_window import PygletWindow  # 0.1 s, only if needed
 
-            return PygletWindow(window, log)
+            return PygletWindow(window, title, log)
         except DeviceError as error:
             log.error("%s; going on without a window", error)
     return HeadlessSurface(asked or HEADLESS_SIZE)

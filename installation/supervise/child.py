@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from installation.report import counted
 from installation.session import Session
-from installation.supervise.policy import Restarts, Watch
+from installation.supervise.policy import BURIAL, PATIENCE, PATIENCE_WITH, Restarts, Watch
 
 KINDNESS = 3.0  # seconds between asking a child to end and killing it
 
@@ -26,9 +27,11 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: Watch | None = None
         self._due = 0.0
-        self._restarts = Restarts()
+        self._restarts = Restarts(PATIENCE_WITH.get(name, PATIENCE))
+        self._killed: float | None = None
         self._stopping = False
         self.lost: dict[str, float] = {}  # what its dead forebears had counted
+        self.buried: int | None = None  # the last forebear, whose record may still be standing
 
     @property
     def pid(self) -> int | None:
@@ -39,6 +42,14 @@ class Child:
     def restarts(self) -> int:
         """How often it had to be started again."""
         return self._restarts.count
+
+    def waiting(self, now: float) -> float | None:
+        """Seconds to the next try of a crash loop, None outside of one."""
+        return max(self._due - now, 0.0) if self._restarts.crash_loop else None
+
+    def in_hand(self, now: float) -> bool:
+        """Whether it works, or is being replaced; not if it is killed and will not go."""
+        return self._killed is None or now - self._killed <= BURIAL
 
     def look(self, record: Mapping[str, Any], now: float) -> None:
         """Start it if it is due, bury it if it died, kill it if it hangs."""
@@ -52,7 +63,7 @@ class Child:
             if verdict:
                 log.error("%s %s; it is killed and started again", self.name, verdict)
                 self._process.kill()
-                self._watch = None
+                self._watch, self._killed = None, now
 
     def ask_to_end(self) -> None:
         """SIGTERM; no restart any more. A stopped process would not hear it: see `kill`."""
@@ -73,18 +84,22 @@ class Child:
         return self._process is None or self._process.poll() is not None
 
     def _start(self, now: float) -> None:
+        safe = self._restarts.safe
+        if safe:
+            log.warning("%s begins anew, without what was saved or left behind", self.name)
         self._process = subprocess.Popen(
             self._command,
-            env=self._session.environment(),
+            env=replace(self._session, safe=safe).environment(),
             pass_fds=[self._session.arena_fd],
             stdin=subprocess.DEVNULL,
         )
         self._watch = Watch(now)
 
     def _bury(self, record: Mapping[str, Any], now: float) -> None:
-        process, self._process = self._process, None
+        process, self._process, self._killed = self._process, None, None
         if process is None or self._stopping:
             return
+        self.buried = process.pid
         if record.get("pid") == process.pid:
             for counter, value in counted(self.name, record).items():
                 self.lost[counter] = self.lost.get(counter, 0.0) + value

@@ -11,24 +11,46 @@ LOADING_LIMIT = 90.0  # seconds a model may take: a slow disk is no hang
 HANG_LIMIT = 2.0  # seconds without work done
 CROWDED, CROWD = 120.0, 5  # this many ends within that many seconds are a crash loop
 PATIENCE = 60.0  # seconds between two tries of a crash loop
+# Of the stage's, none would be too many: a display may come back at any moment.
+PATIENCE_WITH = {"stage": 1.0, "desk": 10.0}
+STEADY = 120.0  # seconds of life after which a crash loop is over
+BURIAL = 5.0  # seconds a killed process may take to be gone (a driver may hold it)
 GAP = 0.5  # seconds the watcher itself may sleep before its own stall excuses the children
 
 
 class Restarts:
     """At once the first times, then patiently, but for ever."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._ends: deque[float] = deque(maxlen=CROWD)
+        self._begun = 0.0
+        self._tries = 0  # patient ones, in this crash loop
         self.count = 0
 
     def ended(self, now: float) -> float:
         """A child ended at `now`; when it should be started again."""
+        if now - self._begun > STEADY:
+            self._tries = 0
         self._ends.append(now)
         self.count += 1
-        return now + PATIENCE if self.crash_loop(now) else now
+        if self._tries or self._crowded(now):
+            self._tries += 1
+        self._begun = now + self._patience if self._tries else now
+        return self._begun
 
-    def crash_loop(self, now: float) -> bool:
+    @property
+    def crash_loop(self) -> bool:
         """Whether the child falls as fast as it is put up."""
+        return self._tries > 0
+
+    @property
+    def safe(self) -> bool:
+        """Whether the next try should leave aside what was saved: from the second patient one on,
+        for it may be what the child falls over."""
+        return self._tries > 1
+
+    def _crowded(self, now: float) -> bool:
         return len(self._ends) == CROWD and now - self._ends[0] <= CROWDED
 
 
@@ -44,8 +66,8 @@ class Watch:
     def verdict(self, pid: int, record: dict[str, object], now: float) -> str | None:
         """Why the child must go, or None. `record` may still be its predecessor's."""
         stalled, self._looked = now - self._looked > GAP, now
-        if stalled:
-            self._moved = now  # the watcher slept (a suspended machine): nobody is to blame
+        if stalled:  # the watcher slept (a suspended machine): nobody is to blame
+            self.started = self._moved = now
         if record.get("pid") != pid:
             return _over("gave no sign", now - self.started, START_LIMIT)
         if record.get("beat") != self._beat or self._moved == 0.0:

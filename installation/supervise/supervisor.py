@@ -17,6 +17,7 @@ from installation.report import build
 from installation.session import Session
 from installation.supervise.child import KINDNESS, Child
 from installation.supervise.memory import Memory
+from installation.supervise.notify import Notifier
 
 LOOK = 0.05  # seconds between two looks at the children
 
@@ -36,8 +37,11 @@ log = logging.getLogger("supervisor")
 class Supervisor:
     """One run of a show."""
 
-    def __init__(self, session: Session, arena: Arena, clock: Clock) -> None:
+    def __init__(
+        self, session: Session, arena: Arena, clock: Clock, notifier: Notifier | None = None
+    ) -> None:
         self._session, self._clock = session, clock
+        self._notifier = notifier or Notifier()
         self._children = {name: Child(name, module, session) for name, module in MODULES.items()}
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "supervisor", os.getpid())
@@ -64,6 +68,7 @@ class Supervisor:
             if now - self._session.started >= LATE.get(name, 0.0):
                 child.look(self._records.record(name), now)
         self._see_first_picture()
+        self._tell_systemd(now)
         self._beat += 1
         if self._health.due(now):
             self._publish()
@@ -74,6 +79,17 @@ class Supervisor:
             self._first_picture = round(float(first) - self._session.started, 3)
             log.info("first picture after %.2f s", self._first_picture)
 
+    def _tell_systemd(self, now: float) -> None:
+        """Its watchdog bites only when this loop stands still or a child can neither work nor go:
+        everything else is mended here, and faster."""
+        stage = self._records.record("stage")
+        if stage.get("beat"):
+            self._notifier.ready()
+        if all(child.in_hand(now) for child in self._children.values()):
+            self._notifier.alive(now)
+        restarts = sum(child.restarts for child in self._children.values())
+        self._notifier.status(f"picture: {stage.get('mode', 'none yet')}; restarts: {restarts}")
+
     def _publish(self) -> None:
         now = self._clock.now()
         self._health.write(
@@ -82,14 +98,21 @@ class Supervisor:
             seconds=now - self._session.started,
             first_picture_s=self._first_picture,
             restarts=self._restarts(),
+            waiting=self._waiting(now),
             memory_mb=self._memory.look({"supervisor": os.getpid(), **self._pids()}),
             lost={name: child.lost for name, child in self._children.items()},
+            buried={name: child.buried for name, child in self._children.items()},
         )
 
     def _restarts(self) -> dict[str, int]:
         count = {name: child.restarts for name, child in self._children.items()}
         both = count["deck_a"] + count["deck_b"]
         return {"desk": count["desk"], "deck": both, "stage": count["stage"]}
+
+    def _waiting(self, now: float) -> dict[str, int]:
+        """Seconds to the next try of each child in a crash loop."""
+        waits = {name: child.waiting(now) for name, child in self._children.items()}
+        return {name: round(seconds) for name, seconds in waits.items() if seconds is not None}
 
     def _pids(self) -> dict[str, int]:
         return {name: child.pid for name, child in self._children.items() if child.pid}
@@ -106,6 +129,7 @@ class Supervisor:
 
     def _end(self) -> None:
         """The stage last, so that the picture stands until everything else is gone."""
+        self._notifier.stopping()
         for name in ("desk", "deck_a", "deck_b", "stage"):
             self._children[name].ask_to_end()
         deadline = self._clock.now() + KINDNESS

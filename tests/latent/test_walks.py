@@ -44,7 +44,7 @@ def test_every_place_is_finite_and_of_unit_rms(kind, space, spread, seed, state,
     assert z.shape == (space.z_dim,)
     assert rms(z) == pytest.approx(1.0, abs=1e-6)
     assert len(after) == WALK_STATE
-    assert all(type(number) is float and 0.0 <= number < 1.0 for number in after)
+    assert all(isinstance(number, float) and 0.0 <= number < 1.0 for number in after)
 
 
 @given(kinds, spaces, seeds, states, steerings, st.floats(0, 1))
@@ -57,7 +57,9 @@ def test_a_walk_is_a_function_of_what_it_is_given(kind, space, seed, state, stee
 
 
 def test_another_seed_is_another_walk():
-    places = [walk_of("loop", SPACES["all dimensions"], seed=s).step(START, STILL, 0)[1] for s in (1, 2)]
+    places = [
+        walk_of("loop", SPACES["all dimensions"], seed=s).step(START, STILL, 0)[1] for s in (1, 2)
+    ]
     assert np.abs(places[0] - places[1]).max() > 0.1
 
 
@@ -86,7 +88,7 @@ def test_half_the_time_is_half_the_way(kind, space, seed, state):
 @given(kinds, spaces, states, steerings, st.integers(1, 10))
 def test_many_small_steps_lead_where_a_large_one_does(kind, space, state, steering, count):
     walk = walk_of(kind, space)
-    at = state
+    at, z = walk.step(state, steering, 0.0)
     for _ in range(count):
         at, z = walk.step(at, steering, MAX_STEP / count)
     _, straight = walk.step(state, steering, MAX_STEP)
@@ -109,7 +111,7 @@ def test_without_speed_and_tide_it_stands(kind, space, state):
 def test_a_loop_closes_after_one_period(space: Space, seed: int):
     walk = walk_of("loop", space, seed=seed)
     begin = walk.step(START, STILL, 0.0)[1]
-    at: State = START
+    at, z = START, np.zeros(0)
     for _ in range(round(PERIOD / MAX_STEP)):
         at, z = walk.step(at, STILL, MAX_STEP)
     assert np.abs(z - begin).max() < 1e-6
@@ -190,7 +192,9 @@ def test_a_lean_is_a_steady_push_along_a_named_axis(kind: str, push: float):
     leaning = make(Plan(kind, PERIOD, lean={"sun": push}), space)
     upright = make(Plan(kind, PERIOD), space)
     turns = [(turn, *START[1:]) for turn in np.arange(0, 1, 0.1)]
-    means = [np.mean([w.step(at, STILL, 0.0)[1] for at in turns], axis=0) for w in (leaning, upright)]
+    means = [
+        np.mean([w.step(at, STILL, 0.0)[1] for at in turns], axis=0) for w in (leaning, upright)
+    ]
     assert means[0][7] - means[1][7] > 0.3 * push
 
 

@@ -1,3 +1,4 @@
+import json
 import random
 from pathlib import Path
 
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.control.parameters import Kind
-from installation.errors import ShowError
+from installation.errors import Problem, ShowError
 from installation.memory import Arena
 from installation.session import ROOT, SECTIONS, SHADERS
 from installation.show.loader import load, loads
@@ -31,6 +32,15 @@ scenes:
 def shaders(tmp_path: Path) -> Path:
     (tmp_path / "film.frag").write_text(PASS)
     return tmp_path
+
+
+def mistakes_in(text: str) -> list[Problem] | None:
+    """What the loader says of a text; None when it loads."""
+    try:
+        loads(text, SHADERS)
+    except ShowError as error:
+        return error.problems
+    return None
 
 
 def problems(text: str, shaders: Path) -> list[str]:
@@ -158,12 +168,34 @@ def test_names_that_look_like_types_hide_no_fault(shaders: Path):
     assert problems(text, shaders)[0].startswith("4: scenes.str.foo: unknown key")
 
 
+@pytest.mark.parametrize("name", ["model", "scenes", "str"])
+def test_a_scene_may_have_any_name(name: str, shaders: Path):
+    text = GOOD.replace("one:", f"{name}:").replace("model: card, ", "")
+    assert problems(text, shaders) == [f"4: scenes.{name}.model: is missing"]
+
+
 def test_a_bad_name_is_told_by_its_own_name(shaders: Path):
     assert problems(GOOD.replace("one:", "One:"), shaders)[0].startswith("4: scenes.One: ")
 
 
 LINES = SHIPPED.splitlines()
-WORDS = ["", "{", "]", ": ", "- ", "null", "-1", "1e400", ".nan", "str", "!x", "*a", "&a", "\t", "é"]
+WORDS = [
+    "",
+    "{",
+    "]",
+    ": ",
+    "- ",
+    "null",
+    "-1",
+    "1e400",
+    ".nan",
+    "str",
+    "!x",
+    "*a",
+    "&a",
+    "\t",
+    "é",
+]
 
 
 @given(st.integers(0, 2**32), st.integers(1, 4))
@@ -183,19 +215,20 @@ def test_a_show_with_random_mistakes_loads_or_is_explained(seed: int, mistakes: 
                 "",
             ]
         )
-    try:
-        loads("\n".join(lines), SHADERS)
-    except ShowError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert "\n" not in str(problem)
-            assert 1 <= problem.line <= len("\n".join(lines).splitlines()) + 1
+    text = "\n".join(lines)
+    found = mistakes_in(text)
+    assert found != []
+    for problem in found or ():
+        assert "\n" not in str(problem)
+        assert 1 <= problem.line <= len(text.splitlines()) + 1
 
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=2)
-    | st.dictionaries(st.sampled_from(["model", "from", "str", "size", "osc", "a"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["model", "from", "str", "size", "osc", "a"]), inner)
+    ),
     max_leaves=6,
 )
 TOP = ["title", "models", "scenes", "inputs", "outputs", "panel", "house_colour", "decks"]
@@ -203,12 +236,7 @@ TOP = ["title", "models", "scenes", "inputs", "outputs", "panel", "house_colour"
 
 @given(st.dictionaries(st.sampled_from(TOP), ANY))
 def test_any_data_loads_or_is_explained(data: dict[str, object]):
-    import json
-
-    try:
-        loads(json.dumps(data), SHADERS)
-    except ShowError as error:
-        assert error.problems
+    assert mistakes_in(json.dumps(data)) != []
 
 
 def test_a_show_reaches_the_children_unchanged():

@@ -1,3 +1,4 @@
+import json
 import math
 from pathlib import Path
 
@@ -119,7 +120,8 @@ BAD = {
     "an alias of itself": "a: &a [*a]",
     "a mapping in itself": "a: &a {b: *a}",
     "too deep": "[" * 40 + "]" * 40,
-    "deep by aliases": "a0: &a0 [1]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 500)),
+    "deep by aliases": "a0: &a0 [1]\n"
+    + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in range(1, 500)),
     "wide by aliases": "a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n"
     + "".join(f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 10)),
     "too large": "# " + "x" * yaml12.MAX_BYTES,
@@ -176,8 +178,6 @@ PLAIN = st.recursive(
 
 @given(PLAIN)
 def test_data_written_as_json_comes_back(data: object):
-    import json
-
     document = parse(json.dumps(data))
     assert document.problems == []
     assert document.data == data

@@ -91,9 +91,8 @@ def test_blackout_fades_out_and_in_again():
     assert lights[-1] == 0.0
     assert master.dark
     now = len(lights) * FRAME
-    for place in range(round(FADE / FRAME) + 2):
-        light = master.step(now + place * FRAME, 1.0, False)
-    assert light == 1.0
+    lights = [master.step(now + n * FRAME, 1.0, False) for n in range(round(FADE / FRAME) + 2)]
+    assert lights[-1] == 1.0
     assert not master.dark
 
 

@@ -1,7 +1,10 @@
+import itertools
 import os
 import shutil
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from installation.control.parameters import Table
@@ -23,12 +26,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def save(folder: Path, source: str, stamp: list[int] = [0]) -> None:  # noqa: B006
+_saved_at = itertools.count(1)
+
+
+def save(folder: Path, source: str) -> None:
     """Write the pass; every save is a second later than the one before."""
     file = folder / "tint.frag"
     file.write_text(source)
-    stamp[0] += 1
-    os.utime(file, (stamp[0], stamp[0]))
+    at = next(_saved_at)
+    os.utime(file, (at, at))
 
 
 def painted(renderer: Renderer, values: Values) -> int:
@@ -42,10 +48,7 @@ def opened(make: Make, folder: Path) -> tuple[Renderer, Values, Table]:
     table = loads(SHOW, folder)[1]
     renderer = make(shaders=folder, looks=[["tint"]], table=table)
     renderer.decks[0].show(flat(77))
-    values = [row.default for row in table]
-    import numpy as np
-
-    return renderer, np.array(values), table
+    return renderer, np.array([row.default for row in table]), table
 
 
 def test_an_annotated_uniform_follows_its_control(make: Make, folder: Path):
@@ -106,8 +109,6 @@ def test_a_file_that_cannot_be_read_changes_nothing(make: Make, folder: Path, mi
 
 
 def test_the_thread_sees_a_change_by_itself(make: Make, folder: Path):
-    import time
-
     save(folder, TINT)
     renderer, _, _ = opened(make, folder)
     renderer.library.watch.start()
@@ -121,7 +122,7 @@ def test_the_thread_sees_a_change_by_itself(make: Make, folder: Path):
 
 def test_the_drivers_words_become_one_line():
     mesa = "GLSL Compiler failed\n\nfragment_shader\n===\n0:12(3): error: `x' undeclared\n"
-    nvidia = "GLSL Compiler failed\n\n0(12) : error C1503: undefined variable \"x\"\n"
+    nvidia = 'GLSL Compiler failed\n\n0(12) : error C1503: undefined variable "x"\n'
     assert driver_words(mesa, "a.frag") == "a.frag:12: error: `x' undeclared"
     assert driver_words(nvidia, "a.frag").startswith("a.frag:12: error C1503")
     assert driver_words("", "a.frag") == "a.frag: does not compile"

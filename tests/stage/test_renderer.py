@@ -1,3 +1,7 @@
+import gc
+from itertools import pairwise
+
+import moderngl
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +13,7 @@ from installation.stage.renderer import Renderer, Shot
 from tests.stage.conftest import PAINTED, PLAIN, Make, decoded, encoded, flat
 
 ROUNDING = 1  # of 255: half a step of dither and half a step of rounding
-shares = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+shares = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def shown(renderer: Renderer, shot: Shot) -> np.ndarray:
@@ -23,7 +27,8 @@ def test_every_shade_comes_through_unchanged(make: Make, values: Values):
     ramp = np.full((144, 256, 4), 255, np.uint8)
     ramp[..., :3] = np.arange(256, dtype=np.uint8)[None, :, None]
     renderer.decks[0].show(ramp)
-    assert abs(shown(renderer, Shot(0.0, values)) - ramp[..., :3]).max() <= ROUNDING
+    places = (np.arange(256) + 0.5 - 128) * 142 / 144 + 127.5  # the rim is not shown
+    assert abs(shown(renderer, Shot(0.0, values)) - places[None, :, None]).max() <= ROUNDING + 0.5
 
 
 def test_the_top_row_stays_on_top(make: Make, values: Values):
@@ -75,7 +80,7 @@ def test_an_edge_is_enlarged_without_a_halo(make: Make, values: Values):
     assert row.min() >= 60 - 12
     assert row.max() <= 200 + 5
     assert (np.diff(row[150:170]) >= -ROUNDING).all()
-    assert np.count_nonzero((row > 70) & (row < 190)) < 20  # bilinear would smear over the same
+    assert np.count_nonzero((row > 70) & (row < 190)) < 24  # of 23 pixels a texel
 
 
 def test_a_square_picture_covers_a_wide_canvas(make: Make, values: Values):
@@ -154,9 +159,7 @@ def test_the_finish_paints_and_does_not_repaint(make: Make, values: Values):
     assert painted.std() > plain.std()  # relief and contrast, not blur
 
 
-def test_every_control_of_the_finish_changes_the_picture(
-    make: Make, values: Values, table: Table
-):
+def test_every_control_of_the_finish_changes_the_picture(make: Make, values: Values, table: Table):
     renderer = make((320, 180))
     renderer.decks[0].show(sea())
     before = shown(renderer, Shot(1.0, values, look=PAINTED))
@@ -173,30 +176,23 @@ def test_the_finish_does_not_blink(make: Make, values: Values):
     renderer = make((320, 180))
     renderer.decks[0].show(sea())
     frames = [shown(renderer, Shot(t / 60, values, look=PAINTED)) for t in range(30)]
-    steps = [abs(b - a).mean() for a, b in zip(frames, frames[1:], strict=False)]
+    steps = [abs(b - a).mean() for a, b in pairwise(frames)]
     assert max(steps) < 3.0
 
 
-def test_nothing_stays_on_the_card(make: Make, values: Values, context: object):
-    import gc
-
-    def live() -> int:
-        gc.collect()
-        import moderngl
-
-        kinds = (moderngl.Texture, moderngl.Framebuffer, moderngl.Program)
-        return sum(isinstance(each, kinds) and not _released(each) for each in gc.get_objects())
-
+def test_nothing_stays_on_the_card(make: Make, values: Values):
     renderer = make()
-    before = live()
+    before = on_the_card()
     for size in ((96, 54), (64, 36)) * 4:
         renderer.decks[0].show(flat(9, *size))
         renderer.draw(Shot(0.0, values, look=PAINTED))
         renderer.resize(size)
-    assert live() <= before
+    assert on_the_card() <= before
 
 
-def _released(part: object) -> bool:
-    import moderngl
-
-    return isinstance(getattr(part, "mglo", None), moderngl.InvalidObject)
+def on_the_card() -> int:
+    """Textures, framebuffers and programs that live."""
+    gc.collect()
+    kinds = (moderngl.Texture, moderngl.TextureArray, moderngl.Framebuffer, moderngl.Program)
+    found = [each for each in gc.get_objects() if isinstance(each, kinds)]
+    return sum(not isinstance(each.mglo, moderngl.InvalidObject) for each in found)

@@ -1,40 +1,56 @@
 """torch: the reference every other backend is held against, and the fallback that runs anywhere."""
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
+from installation.generators import stylegan2, stylegan3
+from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card
+from installation.generators.graph import PROBE_STEP
 from installation.generators.protocol import Picture
-from installation.generators.stylegan2 import Generator
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
 
 class Torch:
-    """A StyleGAN2 model in torch, on CUDA when there is one. See generators.protocol.Generator."""
+    """A StyleGAN2 or 3 in torch, on CUDA when there is one. See generators.protocol.Network."""
 
     def __init__(self, card: Card, tensors: Tensors, exact: bool = False) -> None:
         arch = card.architecture.built()
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.name, self.space = card.name, card.space()
         self.width = self.height = arch.resolution
-        self.backend = f"torch {self._device.type} f32"
-        network = Generator(arch)
+        self.backend, self.precision = f"torch {self._device.type} f32", "f32"
+        three = isinstance(arch, Architecture3)
+        network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
         network.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()}, strict=False)
         self._network = network.eval().requires_grad_(False).to(self._device)
+        self._label = torch.eye(arch.c_dim, device=self._device)[card.latent.label :][:1]
 
     @torch.inference_mode()
     def draw(self, z: Vector, psi: float, out: Picture) -> bool:
         """See Generator.draw."""
         latent = torch.from_numpy(np.asarray(z, np.float32)[None]).to(self._device)
-        rgb = self._network.synthesis(self._network.mapping(latent, psi=psi))
+        self._ws = self._network.mapping(latent, psi, label=self._label)
+        self.run()
         # Every 16th pixel: the whole picture's check costs more than the picture's copy.
-        if not bool(torch.isfinite(rgb[..., ::16, ::16]).all()):
+        if not np.isfinite(self.probe).all():
             return False
-        levels = (rgb[0] * 127.5 + 128).clamp(0, 255).to(torch.uint8)
+        levels = (self._rgb[0] * 127.5 + 128).clamp(0, 255).to(torch.uint8)
         out[..., :3] = levels.permute(1, 2, 0).cpu().numpy()
         out[..., 3] = 255
         return True
+
+    @torch.inference_mode()
+    def run(self) -> None:
+        """See Network.run."""
+        self._rgb = self._network.synthesis(self._ws)
+
+    @property
+    def probe(self) -> npt.NDArray[np.float32]:
+        """See Network.probe."""
+        return self._rgb[..., ::PROBE_STEP, ::PROBE_STEP].cpu().numpy()
 
     def close(self) -> None:
         """See Generator.close."""

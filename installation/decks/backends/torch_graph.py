@@ -1,0 +1,101 @@
+"""The exported graph as torch calls: what a CUDA graph is captured from. Runs on any device.
+
+The same graph in the same precision that every compiled backend plays, so what is checked on one
+device holds on the other; channels last, as tensor cores want it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from torch import Tensor
+from torch.nn import functional as F
+
+Attributes = Mapping[str, Any]
+Value = Any  # a tensor, or the whole numbers of an axis, an index, a step
+
+_TYPES = {1: torch.float32, 2: torch.uint8, 10: torch.float16}  # as onnx numbers them
+
+
+def _conv(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
+    return F.conv2d(x, weight, padding=a.get("pads", [0])[0], groups=a.get("group", 1))
+
+
+def _transposed(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
+    around = {"stride": a["strides"], "padding": a.get("pads", [0])[0]}
+    return F.conv_transpose2d(x, weight, groups=a.get("group", 1), **around)
+
+
+def _unsqueezed(a: Attributes, x: Tensor, axes: list[int]) -> Tensor:
+    for axis in axes:
+        x = x.unsqueeze(axis)
+    return x
+
+
+def _sliced(a: Attributes, x: Tensor, begin: Value, end: Value, axes: Value, step: Value) -> Tensor:
+    cuts = [slice(None)] * x.dim()
+    for axis, cut in zip(axes, zip(begin, end, step, strict=True), strict=True):
+        cuts[axis] = slice(*cut)
+    return x[tuple(cuts)]
+
+
+_OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    "Abs": lambda a, x: x.abs(),
+    "Add": lambda a, x, y: x + y,
+    "Cast": lambda a, x: x.to(_TYPES[a["to"]]),
+    "Clip": lambda a, x, low, high: x.clamp(low, high),
+    "Concat": lambda a, *x: torch.cat(x, a["axis"]),
+    "Conv": _conv,
+    "ConvTranspose": _transposed,
+    "DepthToSpace": lambda a, x: F.pixel_shuffle(x, a["blocksize"]),
+    "Div": lambda a, x, y: x / y,
+    "Gather": lambda a, x, index: x.select(a["axis"], index),
+    "Gemm": lambda a, x, weight, bias: F.linear(x, weight, bias),
+    "LeakyRelu": lambda a, x: F.leaky_relu(x, a["alpha"]),
+    "MatMul": lambda a, x, y: x @ y,
+    "Max": lambda a, x, y: torch.maximum(x, y),
+    "Mul": lambda a, x, y: x * y,
+    "ReduceMax": lambda a, x: x.amax(a["axes"], keepdim=bool(a["keepdims"])),
+    "Slice": _sliced,
+    "Sqrt": lambda a, x: x.sqrt(),
+    "Transpose": lambda a, x: x.permute(a["perm"]),
+    "Unsqueeze": _unsqueezed,
+}
+
+
+class TorchGraph:
+    """A graph of generators.graph, called as a function of `ws` (1, num_ws, w_dim)."""
+
+    def __init__(self, model: bytes, device: torch.device) -> None:
+        graph = onnx.load_from_string(model).graph
+        self._constants = {c.name: _constant(c, device) for c in graph.initializer}
+        self._outputs = [output.name for output in graph.output]
+        self._steps = []
+        lasts = {name: i for i, node in enumerate(graph.node) for name in node.input}
+        for i, node in enumerate(graph.node):
+            attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+            done = [name for name in set(node.input) if lasts[name] == i]
+            step = _OPERATIONS[node.op_type], attributes, list(node.input), node.output[0], done
+            self._steps.append(step)
+
+    @torch.inference_mode()
+    def __call__(self, ws: Tensor) -> tuple[Tensor, Tensor]:
+        """The picture, uint8 (1, R, R, 4), and the probe, float32."""
+        values: dict[str, Value] = {**self._constants, "ws": ws}
+        for operation, attributes, inputs, output, done in self._steps:
+            values[output] = operation(attributes, *[values[name] for name in inputs])
+            for name in done:
+                if name not in self._outputs:
+                    del values[name]
+        picture, probe = (values[name] for name in self._outputs)
+        return picture, probe
+
+
+def _constant(constant: onnx.TensorProto, device: torch.device) -> Value:
+    array = numpy_helper.to_array(constant)
+    if constant.data_type == onnx.TensorProto.INT64:
+        return array.tolist()
+    tensor = torch.from_numpy(array.copy()).to(device)
+    return tensor.contiguous(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor

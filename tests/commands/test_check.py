@@ -1,0 +1,88 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from installation.cli import main
+from installation.generators.card import WEIGHTS
+from installation.session import ROOT
+from tests.small_models import write_model
+
+SHOW = """title: Small
+models: {small: small, card: {test_card: {}}}
+scenes:
+  one: {model: small, look: [], axes: {x: foam}}
+  two: {model: card, look: []}
+"""
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Path:
+    write_model(tmp_path / "small", latent={"axes": {"foam": 0}})
+    path = tmp_path / "show.yaml"
+    path.write_text(SHOW)
+    return path
+
+
+def checked(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str], list[str]]:
+    code = main(["check", str(path)])
+    told = capsys.readouterr()
+    return code, told.out.splitlines(), told.err.splitlines()
+
+
+def test_a_whole_show_is_well(show: Path, capsys: pytest.CaptureFixture[str]):
+    code, out, err = checked(show, capsys)
+    assert (code, err) == (0, [])
+    assert "2 scenes, 2 models" in out[0]
+
+
+def test_the_shipped_show_is_well(capsys: pytest.CaptureFixture[str]):
+    assert checked(ROOT / "show.yaml", capsys)[0] == 0
+
+
+def test_a_broken_show_is_told_line_by_line(show: Path, capsys: pytest.CaptureFixture[str]):
+    show.write_text(SHOW + "titel: x\nhouse_colour: blue\ntitle: again\n")
+    code, out, err = checked(show, capsys)
+    assert (code, out) == (2, [])
+    assert [line.removeprefix(f"{show}:").split(":")[0] for line in err] == ["6", "7", "8"]
+
+
+def test_a_missing_show_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    code, _, err = checked(tmp_path / "none.yaml", capsys)
+    assert code == 2
+    assert len(err) == 1
+    assert "none.yaml" in err[0]
+    assert "No such file" in err[0]
+
+
+def test_an_altered_model_is_told(show: Path, capsys: pytest.CaptureFixture[str]):
+    weights = show.parent / "small" / WEIGHTS
+    raw = bytearray(weights.read_bytes())
+    raw[-1] ^= 1
+    weights.write_bytes(raw)
+    code, _, err = checked(show, capsys)
+    assert code == 2
+    assert len(err) == 1
+    assert err[0].startswith("models.small: ")
+    assert "was altered" in err[0]
+
+
+def test_every_fault_of_every_model_is_told(show: Path, capsys: pytest.CaptureFixture[str]):
+    show.write_text(
+        SHOW.replace("x: foam", "x: moon").replace("card: {test", "gone: nowhere, card: {test")
+    )
+    code, _, err = checked(show, capsys)
+    assert code == 2
+    assert [line.partition(":")[0] for line in err] == ["scenes.one.axes.x", "models.gone"]
+    assert "no axis 'moon'; it has: foam" in err[0]
+
+
+def test_it_says_so_by_its_exit_code_to_a_shell_too(show: Path):
+    show.write_text("colour: red")
+    command = [sys.executable, "-m", "installation.cli", "check", str(show)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 3

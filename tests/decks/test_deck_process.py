@@ -1,0 +1,191 @@
+"""A deck's loop in this process, on a clock that only its own sleep moves."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from installation.child import Stop
+from installation.clock import FakeClock
+from installation.control.parameters import Table
+from installation.control.state import Stamp, StateWriter
+from installation.decks.player import JunkError
+from installation.decks.process import ASLEEP, Deck
+from installation.frames.header import Flag, Header
+from installation.frames.ring import RingReader
+from installation.health import HealthReader
+from installation.memory import Arena
+from installation.session import SECTIONS, Session
+from installation.show.loader import loads
+from installation.show.shared import publish
+from tests.small_models import write_model
+
+SHOW = """
+models: {small: small, gone: gone, nan: {test_card: {fault: nan, after: 10}}}
+scenes:
+  one: {model: small, look: [], walk: {period: 5s}}
+  two: {model: small, look: [], walk: {period: 5s, seed: 9}}
+  missing: {model: gone, look: []}
+  junk: {model: nan, look: []}
+decks: {rate: 50}
+"""
+
+
+class Rounds:
+    """A Stop that lets the loop run a number of rounds."""
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def __bool__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+class Stage:
+    """A deck, and what its neighbours see of it."""
+
+    def __init__(self, folder: Path) -> None:
+        write_model(folder / "small")
+        show, self.table = loads(SHOW, folder)
+        self.arena = Arena.create(SECTIONS)
+        publish(self.arena, show, self.table)
+        self.clock = FakeClock(1000.0)
+        self.session = Session(self.arena.fd, 0, 0.0, str(folder))
+        self._desk = StateWriter(self.arena.section("control"), self.table)
+        self.ring = RingReader(self.arena.section("ring_a"))
+        self.deck = self.start()
+
+    def start(self) -> Deck:
+        self.deck = Deck("a", self.session, self.arena, self.clock)
+        return self.deck
+
+    def tell(self, controls: Mapping[str, float]) -> None:
+        values = defaults(self.table)
+        for address, value in controls.items():
+            values[self.table.index(address)] = value
+        self._desk.write(values, {"osc": Stamp(3, self.clock.now())}, self.clock.now())
+
+    def run(self, rounds: int) -> Header | None:
+        """The header of the newest picture after so many rounds, None if there is no new one."""
+        self.deck.run(cast(Stop, Rounds(rounds)))
+        newest = self.ring.newest()
+        return newest[0] if newest else None
+
+    @property
+    def record(self) -> Mapping[str, Any]:
+        return HealthReader(self.arena).record("deck_a")
+
+
+def defaults(table: Table) -> np.ndarray:
+    return np.array([row.default for row in table], dtype=np.float64)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def test_deck_a_plays_the_first_scene_before_anybody_tells_it(stage: Stage):
+    header = stage.run(20)
+    assert header
+    assert (header.scene, header.width, header.height) == (0, 16, 16)
+    assert stage.record["loaded"]
+    assert stage.record["model"] == "small"
+
+
+def test_it_keeps_its_rate_and_counts_its_pictures(stage: Stage):
+    stage.run(101)
+    assert stage.clock.now() - 1000.0 == pytest.approx(101 / 50, abs=0.05)
+    assert stage.record["fps"] == pytest.approx(50, rel=0.05)
+    assert stage.record["total"] >= 80
+
+
+def test_a_picture_says_which_controls_it_was_made_from(stage: Stage):
+    stage.tell({"/state/deck_a": 0})
+    told_at = stage.clock.now()
+    header = stage.run(5)
+    assert header
+    assert header.stamps == (3.0, told_at, 0.0, 0.0, 0.0, 0.0)
+    assert header.made_at <= stage.clock.now()
+
+
+def test_asleep_it_paints_nothing_and_says_so(stage: Stage):
+    stage.run(5)
+    stage.tell({"/state/deck_a": ASLEEP})
+    assert stage.run(50) is None
+    assert (stage.record["scene"], stage.record["loaded"]) == (ASLEEP, False)
+    before = stage.record["beat"]
+    stage.run(50)
+    assert stage.record["beat"] > before  # a sleeper is no hang
+
+
+def test_frozen_it_paints_the_same_place(stage: Stage):
+    stage.run(5)
+    stage.tell({"/state/deck_a": 0, "/master/freeze": 1})
+    first, second = stage.run(5), stage.run(50)
+    assert first
+    assert second
+    assert first.walk == second.walk
+    stage.tell({"/state/deck_a": 0})
+    moved = stage.run(5)
+    assert moved
+    assert moved.walk != first.walk
+
+
+def test_a_restarted_deck_goes_on_from_its_forebears_last_picture(stage: Stage):
+    left = stage.run(100)
+    assert left
+    stage.start()
+    stage.tell({"/state/deck_a": 0, "/walk/speed": 0})
+    found = stage.run(2)
+    assert found
+    assert found.walk == pytest.approx(left.walk)
+    assert found.walk[0] > 0.1
+
+
+def test_another_scene_begins_its_own_walk(stage: Stage):
+    stage.run(100)
+    stage.start()
+    stage.tell({"/state/deck_a": 3, "/walk/speed": 0})
+    found = stage.run(2)
+    assert found
+    assert set(found.walk) == {0.0}
+
+
+def test_a_scene_of_the_same_model_is_travelled_to_without_a_leap(stage: Stage):
+    stage.run(50)
+    pictures = []
+    for scene in (0, 1):
+        stage.tell({"/state/deck_a": scene, "/scene/fade": 4})
+        stage.deck.run(cast(Stop, Rounds(1)))
+        newest = stage.ring.newest()
+        assert newest
+        assert newest[0].scene == scene
+        pictures.append(newest[1].astype(int))
+    assert np.abs(pictures[1] - pictures[0]).mean() < 3
+    assert stage.record["model"] == "small"
+
+
+def test_a_model_that_is_gone_is_played_by_the_test_card_with_the_reason(stage: Stage):
+    stage.tell({"/state/deck_a": 2})
+    header = stage.run(20)
+    assert header
+    assert header.flags & Flag.TEST_CARD
+    assert "no such folder" in stage.record["error"]
+    stage.tell({"/state/deck_a": 0})
+    header = stage.run(20)
+    assert header
+    assert not header.flags & Flag.TEST_CARD
+    assert stage.record["error"] == ""
+
+
+def test_junk_is_never_published_and_in_the_end_the_deck_gives_up(stage: Stage):
+    stage.tell({"/state/deck_a": 3})
+    stage.run(10)
+    assert stage.run(20) is None
+    assert stage.record["discarded"] > 0
+    with pytest.raises(JunkError):
+        stage.run(50)

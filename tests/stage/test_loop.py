@@ -1,0 +1,224 @@
+"""The whole frame, in one process, on a clock that only moves when told."""
+
+import logging
+from collections.abc import Iterator
+
+import moderngl
+import pytest
+
+from installation.clock import FakeClock
+from installation.control.keys import KeyReader, KeyWriter
+from installation.control.parameters import Table
+from installation.control.state import Stamp, StateReader, StateWriter
+from installation.frames.header import Header
+from installation.frames.ring import RingReader, RingWriter
+from installation.memory import Arena
+from installation.session import SHADERS
+from installation.stage.loop import Links, Loop
+from installation.stage.programme import Programme
+from installation.stage.renderer import Renderer
+from installation.stage.report import record
+from installation.stage.window import Stroke
+from installation.stage.words import Words
+from tests.stage.conftest import LOOKS, flat
+
+SIZE = (64, 36)
+RING = 3 * (64 * 64 * 4 + 65536)
+SECTIONS = {"control": 65536, "keys": 16384, "a": RING, "b": RING, "preview": RING}
+
+
+class Wall:
+    """A surface that nobody sees, whose keys a test presses."""
+
+    name, rate, vsync, close_asked, screen = "a wall", 60.0, False, False, None
+
+    def __init__(self, context: moderngl.Context) -> None:
+        self.context = context
+        self.size: tuple[int, int] = SIZE
+        self.pressed: list[tuple[str, bool]] = []
+        self.breaks = False
+
+    def events(self, stroke: Stroke) -> None:
+        for key, down in self.pressed:
+            stroke(key, down)
+        self.pressed = []
+
+    def flip(self) -> None:
+        if self.breaks:
+            raise RuntimeError("the cable is out")
+
+    def close(self) -> None:
+        pass
+
+
+class Rig:
+    """A stage with the desk's and the decks' ends of its memory."""
+
+    def __init__(self, context: moderngl.Context, table: Table) -> None:
+        self.table, self.clock, self.wall = table, FakeClock(100.0), Wall(context)
+        arena = Arena.create(SECTIONS)
+        self.desk = StateWriter(arena.section("control"), table)
+        self.decks = [RingWriter(arena.section(name)) for name in "ab"]
+        self.keys = KeyReader(arena.section("keys"))
+        self.preview = RingReader(arena.section("preview"))
+        self.values = StateReader(arena.section("control"), table).values
+        renderer = Renderer(context, SIZE, LOOKS, table, SHADERS)
+        renderer.remember_colour((0.2, 0.2, 0.2))
+        links = Links(
+            StateReader(arena.section("control"), table),
+            [RingReader(arena.section(name)) for name in "ab"],
+            KeyWriter(arena.section("keys")),
+            arena.section("preview"),
+        )
+        self.loop = Loop(
+            self.wall,
+            renderer,
+            links,
+            Programme(renderer.decks, LOOKS, 100.0),
+            Words(renderer.core, SIZE, "Tides", ["plain", "painted"], {"escape": "quit"}),
+            self.clock,
+            logging.getLogger("stage"),
+        )
+
+    def set(self, address: str, value: float, stamp: Stamp | None = None) -> None:
+        self.values[self.table.index(address)] = value
+        self.desk.write(self.values, {"osc": stamp} if stamp else {}, self.clock.now())
+
+    def publish(self, shade: int, deck: int = 0, stamps: tuple[float, ...] = (0.0,) * 6) -> None:
+        self.decks[deck].frame(*SIZE)[:] = flat(shade)
+        self.decks[deck].publish(Header(*SIZE, made_at=self.clock.now(), stamps=stamps))
+
+    def play(self, seconds: float, shade: int | None = None) -> None:
+        for _ in range(round(seconds * 60)):
+            if shade is not None:
+                self.publish(shade)
+            self.loop.frame()
+
+    @property
+    def level(self) -> float:
+        return float(self.loop.renderer.read()[..., :3].mean())
+
+    def health(self) -> dict:
+        return record(self.loop, self.clock.now())
+
+
+@pytest.fixture
+def rig(context: moderngl.Context, table: Table) -> Iterator[Rig]:
+    rig = Rig(context, table)
+    yield rig
+    rig.loop.release()
+
+
+def test_from_the_house_colour_to_live_without_a_black_frame(rig: Rig):
+    rig.play(0.5)
+    assert rig.health()["mode"] == "house"
+    assert rig.health()["first_live_at"] is None
+    rig.play(2.0, shade=180)
+    health = rig.health()
+    assert rig.level == pytest.approx(180, abs=1)
+    assert health["mode"] == "live"
+    assert health["black"] == 0
+    assert health["presented"] == 150
+    assert health["first_live_at"] == pytest.approx(100.5, abs=0.05)
+    assert health["interval_ms"]["p99"] == pytest.approx(16.67, abs=0.1)
+    assert health["fps"] == pytest.approx(60, abs=1)
+    assert health["picture_age"] < 0.02
+
+
+def test_a_dead_deck_leaves_its_picture_up_for_as_long_as_it_takes(rig: Rig):
+    rig.play(1.0, shade=180)
+    rig.play(20.0)
+    assert rig.health()["mode"] == "held"
+    assert rig.level == pytest.approx(180, abs=1)
+    assert rig.health()["black"] == 0
+    rig.play(2.0, shade=60)
+    assert rig.health()["mode"] == "live"
+    assert rig.level == pytest.approx(60, abs=1)
+
+
+def test_darkness_that_was_asked_for_is_no_fault_and_darkness_that_was_not_is(rig: Rig):
+    rig.play(1.0, shade=180)
+    rig.set("/master/blackout", 1)
+    rig.play(2.0, shade=180)
+    assert rig.level == 0
+    assert rig.health()["luma"] == 0
+    rig.set("/master/blackout", 0)
+    rig.play(2.0, shade=180)
+    assert rig.level == pytest.approx(180, abs=1)
+    assert rig.health()["black"] == 0
+    rig.play(1.0, shade=0)
+    assert rig.health()["black"] > 50
+
+
+def test_freeze_holds_the_picture_and_lets_go_softly(rig: Rig):
+    rig.play(1.5, shade=180)
+    rig.set("/master/freeze", 1)
+    rig.play(1.0, shade=20)
+    assert rig.level == pytest.approx(180, abs=1)
+    rig.set("/master/freeze", 0)
+    rig.play(0.1, shade=20)
+    assert rig.level > 100
+    rig.play(1.0, shade=20)
+    assert rig.level == pytest.approx(20, abs=1)
+
+
+def test_an_event_is_followed_to_the_wall(rig: Rig):
+    rig.play(0.5, shade=100)
+    sent = rig.clock.now()
+    rig.publish(100, stamps=(1.0, sent, 0, 0, 0, 0))
+    rig.clock.advance(0.02)
+    rig.play(0.1)
+    osc = rig.health()["control_ms"]["osc"]
+    assert osc["count"] == 1
+    assert osc["p50"] == pytest.approx(20, abs=1)
+
+
+def test_keys_go_to_the_desk(rig: Rig):
+    rig.wall.pressed = [("a", True), ("a", False)]
+    rig.play(0.1)
+    assert [(s.key, s.pressed) for s in rig.keys.strokes()] == [("a", True), ("a", False)]
+
+
+def test_the_preview_is_what_the_wall_shows_while_somebody_watches(rig: Rig):
+    rig.play(1.5, shade=180)
+    assert rig.preview.newest() is None
+    rig.set("/state/watchers", 1)
+    rig.play(1.0, shade=180)
+    found = rig.preview.newest()
+    assert found is not None
+    header, picture = found
+    assert (header.width, header.height) == SIZE
+    assert 10 <= header.index <= 13
+    assert abs(picture[..., :3].astype(int) - 180).max() <= 1
+
+
+def test_nothing_that_breaks_leaves_the_loop(rig: Rig, caplog: pytest.LogCaptureFixture):
+    rig.play(0.2, shade=180)
+    presented = rig.health()["presented"]
+    rig.wall.breaks = True
+    rig.play(0.5, shade=180)
+    assert rig.health()["presented"] == presented
+    rig.wall.breaks = False
+    rig.play(0.2, shade=180)
+    assert rig.health()["presented"] > presented
+    assert len(caplog.records) < 5
+
+
+def test_broken_words_do_not_keep_the_picture_from_the_wall(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(rig.loop.words, "draw_hint", broken)
+    rig.play(1.5, shade=180)
+    assert rig.level == pytest.approx(180, abs=1)
+    assert rig.health()["presented"] == 90
+
+
+def test_another_window_size_is_followed(rig: Rig):
+    rig.play(1.5, shade=180)
+    rig.wall.size = (96, 54)
+    rig.play(0.2, shade=180)
+    assert rig.health()["canvas"] == "96x54"
+    assert rig.level == pytest.approx(180, abs=1)

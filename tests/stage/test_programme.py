@@ -1,0 +1,128 @@
+from dataclasses import dataclass, field
+
+import pytest
+
+from installation.control.parameters import Table
+from installation.control.state import StateReader, StateWriter
+from installation.frames.header import Header
+from installation.stage.fallback import DISSOLVE, Mode
+from installation.stage.programme import Programme
+from installation.stage.timeline import Timeline
+from tests.stage.conftest import LOOKS, PAINTED, PLAIN
+
+
+@dataclass
+class FakeDeck:
+    """A deck that has made one picture, or none."""
+
+    header: Header | None = None
+    timeline: Timeline = field(default_factory=Timeline)
+
+    def make(self, at: float, scene: int = PLAIN) -> None:
+        self.header = Header(64, 36, scene, made_at=at)
+        self.timeline.push(at)
+
+
+class Desk:
+    """The controls, as a desk would publish them."""
+
+    def __init__(self, table: Table) -> None:
+        memory = memoryview(bytearray(1 << 16))
+        self.reader = StateReader(memory, table)
+        self._writer, self._table = StateWriter(memory, table), table
+        self._values = self.reader.values.copy()
+
+    def set(self, **rows: float) -> None:
+        for name, value in rows.items():
+            self._values[self._table.index("/" + name.replace("__", "/"))] = value
+        self._writer.write(self._values, {}, 0.0)
+        self.reader.refresh()
+
+
+@pytest.fixture
+def decks() -> list[FakeDeck]:
+    return [FakeDeck(), FakeDeck()]
+
+
+@pytest.fixture
+def programme(decks: list[FakeDeck]) -> Programme:
+    return Programme(decks, LOOKS, start=0.0)
+
+
+@pytest.fixture
+def desk(table: Table) -> Desk:
+    return Desk(table)
+
+
+def test_before_the_first_picture_the_canvas_stands(programme: Programme, desk: Desk):
+    shot, remember = programme.next(1.0, desk.reader)
+    assert shot.frozen
+    assert not remember
+    assert programme.fallback.mode is Mode.HOUSE
+    assert programme.visible == []
+
+
+@pytest.mark.parametrize("crossfade", [0.0, 0.4, 1.0])
+def test_a_deck_without_pictures_is_never_shown(
+    programme: Programme, desk: Desk, decks: list[FakeDeck], crossfade: float
+):
+    desk.set(state__crossfade=crossfade)
+    decks[1].make(1.0)
+    assert programme.next(1.0, desk.reader)[0].crossfade == 1.0
+    assert programme.visible == [decks[1]]
+    decks[0].make(1.0)
+    assert programme.next(1.0, desk.reader)[0].crossfade == crossfade
+
+
+def test_the_deck_that_sleeps_may_be_as_old_as_it_likes(
+    programme: Programme, desk: Desk, decks: list[FakeDeck]
+):
+    decks[0].make(1.0)
+    decks[1].make(500.0)
+    desk.set(state__crossfade=1.0)
+    programme.next(500.0, desk.reader)
+    assert programme.fallback.mode is Mode.LIVE
+    desk.set(state__crossfade=0.0)
+    programme.next(500.1, desk.reader)
+    assert programme.fallback.mode is Mode.HELD
+
+
+def test_another_look_comes_by_a_dissolve(programme: Programme, desk: Desk, decks: list[FakeDeck]):
+    decks[0].make(1.0, PLAIN)
+    programme.next(1.0, desk.reader)
+    now = 1.0 + DISSOLVE
+    decks[0].make(now, PAINTED)
+    shot, remember = programme.next(now, desk.reader)
+    assert (shot.look, remember, shot.ghost) == (PAINTED, True, 1.0)
+    shot, remember = programme.next(now + DISSOLVE * 0.9, desk.reader)
+    assert not remember
+    assert 0.0 < shot.ghost < 0.1
+
+
+def test_a_thaw_comes_by_a_dissolve(programme: Programme, desk: Desk, decks: list[FakeDeck]):
+    decks[0].make(1.0)
+    programme.next(1.0, desk.reader)
+    desk.set(master__freeze=1)
+    shot, remember = programme.next(1.1, desk.reader)
+    assert (shot.frozen, remember) == (True, False)
+    desk.set(master__freeze=0)
+    shot, remember = programme.next(1.9, desk.reader)
+    assert (shot.frozen, remember, shot.ghost) == (False, True, 1.0)
+
+
+def test_a_scene_that_the_show_does_not_have_changes_nothing(
+    programme: Programme, desk: Desk, decks: list[FakeDeck]
+):
+    decks[0].make(1.0, PAINTED)
+    programme.next(1.0, desk.reader)
+    decks[0].make(1.1, 4_000_000_000)
+    assert programme.next(1.1, desk.reader)[0].look == PAINTED
+
+
+def test_blackout_ends_in_no_light(programme: Programme, desk: Desk, decks: list[FakeDeck]):
+    decks[0].make(0.0)
+    desk.set(master__blackout=1)
+    lights = [programme.next(place / 60, desk.reader)[0].light for place in range(90)]
+    assert lights[0] == 1.0
+    assert lights[-1] == 0.0
+    assert programme.master.dark
