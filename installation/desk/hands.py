@@ -111,7 +111,10 @@ class Hands:
         self.stamps[source] = Stamp(self.stamps[source].count + 1, at)
 
     def _to_scene(self, scene: int, hand: Hand, now: float) -> None:
-        self.arbiter.touch(hand, self._scene, scene % (self._last_scene + 1), now)
+        """A press is meant: it acts now, even where a stronger hand holds the scene."""
+        holder = Hand(int(self.arbiter.holder[self._scene]))
+        stronger = max(hand, holder)
+        self.arbiter.touch(stronger, self._scene, scene % (self._last_scene + 1), now)
 
     def _next(self, hand: Hand, now: float) -> None:
         self._to_scene(int(self._wanted("/scene", now)) + 1, hand, now)

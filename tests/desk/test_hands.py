@@ -130,3 +130,11 @@ def test_the_panel_cannot_flood_the_desk(hands: Hands):
     speed = hands.arbiter._table.index("/walk/speed")
     assert hands.arbiter.wanted(speed, 0.0) == pytest.approx(1.0, abs=1e-3)
     assert hands.arbiter.holder[speed] == Hand.PANEL
+
+
+def test_a_press_moves_the_scene_that_a_stronger_hand_holds(hands: Hands):
+    hands.keys([press("/scene/next")], 0.0)
+    hands.step(0.0, DT)
+    hands.osc([Update("/scene/next", 1.0, 1.0, press=True)], 1.0)
+    hands.step(1.0, DT)
+    assert hands.scene == 2

@@ -9,6 +9,7 @@ from installation.supervise.policy import (
     LOADING_LIMIT,
     PATIENCE,
     START_LIMIT,
+    STEADY,
     Restarts,
     Watch,
 )
@@ -99,7 +100,7 @@ def test_a_child_that_falls_five_times_in_two_minutes_is_tried_once_a_minute():
     restarts = Restarts()
     tries = [restarts.ended(20.0 * fall) - 20.0 * fall for fall in range(CROWD)]
     assert tries == [0.0] * (CROWD - 1) + [PATIENCE]
-    assert restarts.crash_loop(20.0 * (CROWD - 1))
+    assert restarts.crash_loop
 
 
 def test_five_falls_in_a_longer_time_are_no_crash_loop():
@@ -128,3 +129,44 @@ def test_it_never_gives_up_in_a_month(life: float):
     assert starts > 30 * DAY / (life + PATIENCE) - 1
     assert starts <= CROWD * 30 * DAY / max(PATIENCE, life)
     assert restarts.count == starts
+
+
+def in_crash_loop(restarts: Restarts, life: float = 0.3) -> float:
+    """Fall until the first patient try; when that is."""
+    now = 0.0
+    while not restarts.crash_loop:
+        now = restarts.ended(now + life)
+    return now
+
+
+@pytest.mark.parametrize("life", [0.0, 3.0, 29.0])
+def test_a_crash_loop_stays_one_until_a_child_lives_long(life: float):
+    restarts = Restarts()
+    now = in_crash_loop(restarts, life)
+    for _ in range(20):
+        due = restarts.ended(now + life)
+        assert due == now + life + PATIENCE
+        now = due
+    now += STEADY + 1.0
+    assert restarts.ended(now) == now
+    assert not restarts.crash_loop
+
+
+def test_the_second_patient_try_begins_anew_and_a_long_life_ends_that():
+    restarts = Restarts()
+    now = in_crash_loop(restarts)
+    assert not restarts.safe, "the first patient try still goes on where it was"
+    now = restarts.ended(now)
+    assert restarts.safe
+    now = restarts.ended(now)
+    assert restarts.safe
+    restarts.ended(now + STEADY + 1.0)
+    assert not restarts.safe
+
+
+def test_a_stage_is_tried_again_every_second():
+    restarts = Restarts(patience=1.0)
+    now = in_crash_loop(restarts)
+    assert [restarts.ended(now + 10.0 * fall) for fall in range(5)] == [
+        now + 10.0 * fall + 1.0 for fall in range(5)
+    ]

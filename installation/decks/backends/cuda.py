@@ -17,6 +17,7 @@ import torch
 
 from installation.decks.backends.compiled import Compiled
 from installation.decks.backends.torch_graph import TorchGraph
+from installation.generators.architecture import Architecture
 from installation.generators.card import Card
 from installation.generators.graph import FOR_GPU, synthesis_graph
 from installation.generators.protocol import Picture
@@ -30,7 +31,8 @@ log = logging.getLogger("deck")
 
 def captured(card: Card, tensors: Tensors) -> "TorchCuda | None":
     """The model as a CUDA graph, or None where there is no card or the capture fails."""
-    if not torch.cuda.is_available():
+    arch = card.architecture.built()
+    if not torch.cuda.is_available() or not isinstance(arch, Architecture):
         return None
     try:
         return TorchCuda(card, tensors)

@@ -15,7 +15,6 @@ from installation.generators.protocol import Picture
 from installation.generators.weights import Tensors
 from installation.show.schema import PROVIDERS
 
-
 # By the names of show.yaml: ONNX Runtime's own name, and the form of the graph that suits it.
 _KNOWN: dict[str, tuple[str, Form]] = {
     "tensorrt": ("TensorrtExecutionProvider", FOR_GPU),
