@@ -45,10 +45,10 @@ def _class(tensors: Tensors, label: int) -> Array:
     """What the network knows a class by, (w_dim,), at unit root mean square."""
     weight = tensors["mapping.embed.weight"]
     x = weight[:, label] / np.float32(np.sqrt(weight.shape[1])) + tensors["mapping.embed.bias"]
-    return (x / np.sqrt(np.mean(x * x) + np.float32(1e-8))).astype(np.float32)
+    return x / np.sqrt(np.mean(x * x) + np.float32(1e-8))
 
 
 def _told(first: tuple[Array, Array], known: Array, z_dim: int) -> tuple[Array, Array]:
     """The first layer for one class: what it makes of the class never changes, so it is a bias."""
     weight, bias = first
-    return np.ascontiguousarray(weight[:, :z_dim]), bias + weight[:, z_dim:] @ known
+    return np.ascontiguousarray(weight[:, :z_dim]), np.asarray(bias + weight[:, z_dim:] @ known, np.float32)

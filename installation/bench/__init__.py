@@ -1,0 +1,1 @@
+"""What `installation bench` measures and how it tells it."""

@@ -1,0 +1,121 @@
+"""One network on one backend, driven as a deck drives it, with a watch on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from installation.bench.subjects import Subject
+from installation.clock import Clock
+from installation.control.parameters import Table
+from installation.control.rows import house_rows
+from installation.control.state import StateReader, StateWriter
+from installation.decks.player import Player, make_walk, steering
+from installation.frames.header import Header
+from installation.frames.ring import SLOTS, RingWriter
+from installation.generators.protocol import Network
+from installation.memory import Arena
+from installation.show.schema import Scene
+
+WARM_UP = 3  # pictures that are not counted
+FRAME = 1 / 60  # seconds the walk goes on a picture
+_SLOT_EXTRA = 64 * 1024  # header and alignment of a ring's slot
+_CONTROL_BYTES = 64 * 1024
+_LOOKS = 3  # pictures that are held against the reference
+
+Picture = np.ndarray
+
+
+@dataclass
+class Watch:
+    """Milliseconds that calls of a function took."""
+
+    clock: Clock
+    times: list[float] = field(default_factory=list)
+
+    def on(self, function: Callable[[], None]) -> Callable[[], None]:
+        """The function, watched."""
+
+        def watched() -> None:
+            begun = self.clock.now()
+            function()
+            self.times.append(1e3 * (self.clock.now() - begun))
+
+        return watched
+
+
+class Trial:
+    """A deck's round without the deck: controls, walk, network, check, header, publishing."""
+
+    def __init__(self, subject: Subject, network: Network, clock: Clock) -> None:
+        self.subject, self.network, self._clock = subject, network, clock
+        self.wrong: float | None = None  # largest error, in standard deviations of the reference
+        size = SLOTS * (network.width * network.height * 4 + _SLOT_EXTRA)
+        arena = Arena.create({"ring": size, "control": _CONTROL_BYTES})
+        self._ring = RingWriter(arena.section("ring"))
+        table = Table(house_rows(["bench"]))
+        self._desk = StateWriter(arena.section("control"), table)
+        self._state = StateReader(arena.section("control"), table)
+        self._player = Player(network, make_walk(Scene(model="bench"), network))
+        self._network, self._deck = Watch(clock), Watch(clock)
+        # The watch stands inside the round, so that what lies around the network is the difference
+        # of two figures of the same pictures: on a busy machine two series would differ by more.
+        network.run = self._network.on(network.run)
+        self._round = self._deck.on(self._picture)
+        self._warm_up()
+
+    @property
+    def network_ms(self) -> list[float]:
+        """Milliseconds in the network, one a picture."""
+        return self._network.times
+
+    @property
+    def deck_ms(self) -> list[float]:
+        """Milliseconds of a whole round, one a picture: controls to a picture in the ring."""
+        return self._deck.times
+
+    def play(self, seconds: float) -> None:
+        """Go round for that long, and at least once."""
+        begun = self._clock.now()
+        while True:
+            self._desk.write(self._state.values, {}, begun)  # the desk's work, not the deck's
+            self._round()
+            if self._clock.now() - begun >= seconds:
+                return
+
+    def probes(self) -> np.ndarray:
+        """What it paints at a few seeded places, unrounded."""
+        out = self._ring.frame(self.network.width, self.network.height)
+        z_dim = self.network.space.z_dim
+        looks = []
+        for seed in range(_LOOKS):
+            self.network.draw(np.random.default_rng(seed).standard_normal(z_dim), 1.0, out)
+            looks.append(self.network.probe.copy())
+        self._network.times.clear()
+        return np.stack(looks)
+
+    def _picture(self) -> None:
+        begun = self._clock.now()
+        state, network = self._state.refresh(), self.network
+        controls, psi = steering(state), state["/style/psi"]
+        out = self._ring.frame(network.width, network.height)
+        self._player.draw(controls, psi, FRAME, out)
+        made_at = self._clock.now()
+        size, stamps, place = (
+            (network.width, network.height),
+            tuple(state.stamps),
+            self._player.place,
+        )
+        cost = made_at - begun
+        self._ring.publish(Header(*size, 0, 0, self._player.frames, made_at, cost, stamps, place))
+
+    def _warm_up(self) -> None:
+        for _ in range(WARM_UP):
+            self._picture()
+        self._network.times.clear()
+
+
+def hold_against(reference: np.ndarray, trials: list[Trial]) -> None:
+    """Note each trial's largest error, in standard deviations of the reference's picture."""
+    for trial in trials:
+        trial.wrong = float(np.abs(trial.probes() - reference).max() / reference.std())

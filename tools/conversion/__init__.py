@@ -1,0 +1,1 @@
+"""Other people's checkpoints, read as data: nothing in them is ever imported, called or built."""

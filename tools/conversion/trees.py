@@ -1,0 +1,141 @@
+"""What a pickle's records mean: mappings, numbers, byte strings and arrays, as far as they are
+plain data. Everything is checked before a byte is taken."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from installation.errors import ModelError
+from tools.conversion.opcodes import MAPPINGS, Made, Name, Reference, Span, Value, read_pickle, shown
+
+Array = npt.NDArray[Any]
+Buffer = bytes | memoryview
+
+MAX_DIMENSIONS = 8
+LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
+_PARAMETER, _TENSOR = (Name("torch._utils", f"_rebuild_{n}") for n in ("parameter", "tensor_v2"))
+_FROM_BYTES = Name("torch.storage", "_load_from_bytes")
+_ENCODE, _DTYPE = Name("_codecs", "encode"), Name("numpy", "dtype")
+# bfloat16 is read as whole numbers and widened: numpy has no such type.
+_STORAGES = {
+    **{"FloatStorage": "<f4", "HalfStorage": "<f2", "DoubleStorage": "<f8", "LongStorage": "<i8"},
+    **{"IntStorage": "<i4", "ByteStorage": "|u1", "BoolStorage": "|b1", "BFloat16Storage": "<u2"},
+}
+_DTYPES = {"f2", "f4", "f8", "i4", "i8", "u1", "b1"}
+
+
+@dataclass(slots=True)
+class Budget:
+    """Bytes of arrays that may still be taken: no more than the file holds, however often it
+    points at the same ones."""
+
+    left: int
+
+    def spend(self, size: int) -> None:
+        """Raises ModelError when it is used up."""
+        self.left -= size
+        if self.left < 0:
+            raise ModelError("holds less data than its tensors claim")
+
+
+@dataclass(slots=True)
+class Contents:
+    """An open checkpoint: its tree, the bytes behind it, and how references are followed."""
+
+    tree: Value
+    data: Buffer
+    fetch: Callable[[Reference], Buffer]
+    budget: Budget
+
+    def raw(self, value: Value) -> Buffer:
+        """A byte string, however the file's Python wrote it."""
+        if isinstance(value, Span):
+            return memoryview(self.data)[value.start : value.start + value.length]
+        if isinstance(value, Made) and value.maker == _ENCODE:
+            value = value.arguments[0]  # protocol 2 has no bytes: text, one letter a byte
+        if isinstance(value, str):
+            return value.encode("latin-1")
+        if isinstance(value, bytes):
+            return value
+        raise ModelError("has something else where bytes should be")
+
+    def array(self, value: Value) -> Array:
+        """A tensor of torch or an array of numpy, as float32 or float16, as whole numbers else."""
+        if isinstance(value, Made) and value.maker == _PARAMETER:
+            value = value.arguments[0]
+        if isinstance(value, Made) and value.maker == _TENSOR:
+            return self._tensor(*value.arguments[:4])
+        if isinstance(value, Made) and value.maker.name == "_reconstruct":
+            return self._ndarray(value.state)
+        raise ModelError("has something else where a tensor should be")
+
+    def number(self, value: Value) -> float | None:
+        """A number of Python, numpy or torch; None for what is none."""
+        if isinstance(value, (int, float)):
+            return float(value)
+        if isinstance(value, Made) and value.maker.name == "scalar":
+            dtype, data = value.arguments
+            return float(np.frombuffer(self.raw(data), _dtype(dtype))[0])
+        return None
+
+    def _tensor(self, storage: Value, offset: Value, size: Value, stride: Value) -> Array:
+        kind, data = self._storage(storage)
+        flat = np.frombuffer(data, _STORAGES[kind])
+        size, stride = _counts(size, 1), _counts(stride, 0)
+        (offset,) = _counts((offset,), 0)
+        if len(size) != len(stride):
+            raise ModelError("has a tensor with more sizes than strides, or fewer")
+        reach = offset + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
+        if reach >= len(flat) or math.prod(size) > len(flat):
+            raise ModelError("has a tensor that reaches beyond its data")
+        self.budget.spend(math.prod(size) * flat.itemsize)
+        steps = [step * flat.itemsize for step in stride]
+        tensor = np.lib.stride_tricks.as_strided(flat[offset:], size, steps, writeable=False)
+        return _widened(tensor) if kind == "BFloat16Storage" else _kept(tensor)
+
+    def _storage(self, value: Value) -> tuple[str, Buffer]:
+        """The type and the bytes of a storage."""
+        if isinstance(value, Made) and value.maker == _FROM_BYTES:
+            reference, kept = read_legacy(self.raw(value.arguments[0]))
+            return _kind(reference), kept[_identity(reference)]
+        if isinstance(value, Reference):
+            return _kind(value), self.fetch(value)
+        raise ModelError("has a tensor without data")
+
+    def _ndarray(self, state: Value) -> Array:
+        """From numpy's (version, shape, dtype, column by column?, data)."""
+        _, shape, dtype, columns_first, data = state
+        flat = np.frombuffer(self.raw(data), _dtype(dtype))
+        shape = _counts(shape, 1)
+        if math.prod(shape) != len(flat):
+            raise ModelError("has an array of another size than its data")
+        self.budget.spend(flat.nbytes)
+        return _kept(flat.reshape(shape, order="F" if columns_first is True else "C"))
+
+
+def mapping(value: Value) -> Mapping[Value, Value]:
+    """A dictionary of any of the kinds that checkpoints use."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, Made) and value.maker in MAPPINGS:
+        return value.pairs
+    raise ModelError("has something else where a dictionary should be")
+
+
+def read_legacy(data: Buffer) -> tuple[Value, dict[str, Buffer]]:
+    """torch.save's first format: magic, version, system, the pickle, keys, then the storages'
+    bytes in order, each after its length. Returns the tree and the bytes by key."""
+    source = BytesIO(data)
+    magic, _, system, tree, keys = (read_pickle(source) for _ in range(5))
+    if magic != LEGACY_MAGIC or mapping(system).get("little_endian") is not True:
+        raise ModelError("is no torch file of a little-endian machine")
+    at, lengths = source.tell(), {}
+    view = memoryview(data)
+    if not isinstance(keys, list):
+        raise ModelError("has no list of its storages")
+    return tree, _storages(view, at, [str(key) for key in keys], tree, lengths)
