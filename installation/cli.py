@@ -43,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _render(commands)
     _doctor(commands)
+    _kiosk(commands)
+    _bench(commands)
     _schema(commands)
     return top
 
@@ -55,6 +57,14 @@ def size(text: str) -> tuple[int, int]:
         return parsed(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def shape(text: str) -> tuple[int, int, int]:
+    """'512,4096,128' as a network's resolution, channel base and channel maximum."""
+    numbers = [int(part) for part in text.split(",") if part.strip().isdigit()]
+    if len(numbers) != 3 or min(numbers) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not RES,BASE,MAX, such as 512,4096,128")
+    return numbers[0], numbers[1], numbers[2]
 
 
 def positive(text: str) -> float:
@@ -122,6 +132,59 @@ def _doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         description="Say what this machine has, what is missing, and what to do about it.",
     )
     _show_argument(command)
+
+
+def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "bench",
+        help="measure how fast this machine paints",
+        description="Measure every backend that is installed, in turns, with the chosen networks.",
+        epilog="Example: installation bench --random 512,4096,128 --seconds 10 --plot speed.svg",
+    )
+    command.add_argument(
+        *("models",), nargs="*", metavar="MODEL", help="of the show, or a folder (default: all)"
+    )
+    command.add_argument("--show", type=Path, default=SHOW, metavar="FILE", help="default show.yaml")
+    command.add_argument(
+        *("--random",),
+        type=shape,
+        action="append",
+        default=[],
+        metavar="RES,BASE,MAX",
+        help="a network with seeded random weights: resolution, channel base and maximum",
+    )
+    command.add_argument(
+        *("--backends",),
+        type=lambda names: names.split(","),
+        default=[],
+        metavar="A,B",
+        help="of openvino, onnxruntime, torch (default: all that are installed)",
+    )
+    command.add_argument(
+        *("--seconds",), type=positive, default=3.0, metavar="N", help="for each backend; default 3"
+    )
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+    command.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the figures")
+    command.add_argument(
+        *("--against",),
+        metavar="CMD",
+        help="measure a rival in turns: it prints the milliseconds of each picture, one a line, "
+        "for about $BENCH_SECONDS",
+    )
+
+
+def _kiosk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "kiosk",
+        help="open the show when this machine starts; see docs/kiosk.md",
+        description="Have this machine open the show by itself at login, look, or undo it all: "
+        "uninstall removes the program's logs, saved states and caches, too.",
+    )
+    command.add_argument("action", choices=["install", "status", "uninstall"])
+    _show_argument(command)
+    command.add_argument("--dry-run", action="store_true", help="print it, change nothing")
+    command.add_argument("--headless", action="store_true", help="at start-up, without a desktop")
+    command.add_argument("--platform", choices=["linux", "darwin", "windows"], help="default: this")
 
 
 def _schema(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

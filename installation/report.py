@@ -12,7 +12,7 @@ Record = Mapping[str, Any]
 
 # Counters in a child's record, by the path to them, that must survive the child.
 COUNTERS: Mapping[str, tuple[str, ...]] = {
-    "stage": ("presented", "black", "torn"),
+    "stage": ("presented", "house", "black", "torn"),
     "deck_a": ("total", "discarded"),
     "deck_b": ("total", "discarded"),
     "desk": ("osc.applied", "osc.refused", "osc.unknown", "osc.dropped", "dropped_strokes"),
@@ -46,7 +46,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "generated": {"frames": generated, "fps": _per(generated, showing)},
         "presented": {
             "frames": presented,
-            "fps": _per(presented, showing),
+            "fps": _per(presented - int(sums["stage"]["house"]), showing),
             "interval_ms": {**_NO_INTERVALS, **stage.get("interval_ms", {})},
             "oldest_picture_ms": stage.get("oldest_picture_ms"),
             "black": int(sums["stage"]["black"]),

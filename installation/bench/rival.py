@@ -4,17 +4,20 @@ import os
 import shlex
 import subprocess
 
+from installation.bench.subjects import Subject
 from installation.errors import InstallationError
 
-SECONDS = "BENCH_SECONDS"  # in the rival's environment: how long it is asked to run
+# In the rival's environment: how long it is asked to run, and what the network is that it meets.
+SECONDS, MODEL, RESOLUTION = "BENCH_SECONDS", "BENCH_MODEL", "BENCH_RESOLUTION"
 _PATIENCE = 300.0  # seconds more than that, for its start
 
 
 class Rival:
     """A command that prints the milliseconds of each of its pictures, one number a line."""
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, subject: Subject) -> None:
         self.command = command
+        self._told = {MODEL: subject.name, RESOLUTION: str(subject.resolution)}
         self.times: list[float] = []
 
     def play(self, seconds: float) -> None:
@@ -27,7 +30,7 @@ class Rival:
         self.times += told
 
     def _output(self, seconds: float) -> str:
-        environment = {**os.environ, SECONDS: f"{seconds:g}"}
+        environment = {**os.environ, **self._told, SECONDS: f"{seconds:g}"}
         try:
             done = subprocess.run(
                 shlex.split(self.command),

@@ -60,6 +60,7 @@ class Loop:
         self.intervals, self.latency = Samples(), Latency()
         self.rate = Rate(clock)
         self.first_live_at: float | None = None
+        self.house = 0  # presents before the first live picture
         self.oldest_picture = 0.0
         self._last_present: float | None = None
 
@@ -148,12 +149,14 @@ class Loop:
         """Note a present that was seen at `now`."""
         self.rate.count()
         if self._last_present is not None:
-            self.intervals.add(now - self._last_present)
+            if self.first_live_at is not None:
+                self.intervals.add(now - self._last_present)
             self.programme.presented(now - self._last_present)
         self._last_present = now
         for deck in self.programme.visible:
             if deck.header:
                 self.latency.presented(deck.header.stamps, now)
+        self.house += self.first_live_at is None
         if self.programme.fallback.mode is Mode.LIVE:
             self.first_live_at = self.first_live_at or now
             self.oldest_picture = max(self.oldest_picture, self.programme.main.timeline.age(now))

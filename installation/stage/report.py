@@ -13,6 +13,7 @@ def record(loop: Loop, now: float) -> dict[str, Any]:
     luma = loop.meter.luma
     return {
         "presented": loop.rate.total,
+        "house": loop.house,
         "fps": round(loop.rate.per_second(), 2),
         "first_live_at": loop.first_live_at,
         "black": loop.meter.black,

@@ -6,7 +6,6 @@ never waits and never raises: a deaf systemd must not stop a show.
 """
 
 import contextlib
-import os
 import socket
 from collections.abc import MutableMapping
 
@@ -26,7 +25,7 @@ class Notifier:
 
     @classmethod
     def from_environment(cls, environment: MutableMapping[str, str], pid: int) -> "Notifier":
-        """The one systemd asked for. Its variables are taken out, so that no child speaks for us."""
+        """The one systemd asked for. Its variables are taken out: no child speaks for the run."""
         address, usec, whom = (environment.pop(name, "") for name in _VARIABLES)
         ours = not whom or whom == str(pid)
         return cls(address, int(usec) / 1e6 if ours and usec.isdigit() else 0.0)

@@ -1,4 +1,4 @@
-"""What a controller and a TouchDesigner are told, on real sockets, read by liblo and by our reader."""
+"""What a controller and a TouchDesigner are told, on real sockets, read by liblo and by our own."""
 
 import errno
 import shutil

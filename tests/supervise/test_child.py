@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,9 @@ NO_MODULE = ("installation.no_such_module",)
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
+def session() -> Session:
     arena = Arena.create({"any": 4096})
-    yield Session(arena.fd, os.getpid(), 0.0, "/")
+    return Session(arena.fd, os.getpid(), 0.0, "/")
 
 
 def fallen(child: Child, now: float) -> None:

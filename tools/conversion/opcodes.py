@@ -104,15 +104,17 @@ def shown(text: object, most: int = 80) -> str:
     return word if len(word) <= most else f"{word[:most]}…"
 
 
-def read_pickle(source: mmap | BytesIO) -> Value:
+def read_pickle(source: mmap | BytesIO, references: list[Reference] | None = None) -> Value:
     """The value of the pickle that begins where `source` stands; it is left behind its end.
+    `references` gathers what it refers to.
 
     Raises ModelError for what is not listed, and what pickletools raises for what is no pickle."""
-    return _Reader().read(source)
+    return _Reader([] if references is None else references).read(source)
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, references: list[Reference]) -> None:
+        self._references = references
         self._stack: list[Value] = []
         self._marks: list[int] = []
         self._memo: dict[int, Value] = {}
@@ -243,7 +245,8 @@ class _Reader:
         identity = self._pop()
         if not isinstance(identity, tuple):
             raise ModelError("refers to something by what is no tuple")
-        self._stack.append(Reference(identity))
+        self._references.append(Reference(identity))
+        self._stack.append(self._references[-1])
 
 
 def _key(value: Value) -> Value:

@@ -2,9 +2,11 @@
 plain data. Everything is checked before a byte is taken."""
 
 import math
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from mmap import mmap
 from typing import Any
 
 import numpy as np
@@ -84,8 +86,8 @@ class Contents:
         return None
 
     def _tensor(self, storage: Value, offset: Value, size: Value, stride: Value) -> Array:
-        kind, data = self._storage(storage)
-        flat = np.frombuffer(data, _STORAGES[kind])
+        type_, data = self._storage(storage)
+        flat = np.frombuffer(data, _STORAGES[type_])
         size, stride = _counts(size, 1), _counts(stride, 0)
         (offset,) = _counts((offset,), 0)
         if len(size) != len(stride):
@@ -96,15 +98,16 @@ class Contents:
         self.budget.spend(math.prod(size) * flat.itemsize)
         steps = [step * flat.itemsize for step in stride]
         tensor = np.lib.stride_tricks.as_strided(flat[offset:], size, steps, writeable=False)
-        return _widened(tensor) if kind == "BFloat16Storage" else _kept(tensor)
+        return _widened(tensor) if type_ == "BFloat16Storage" else _kept(tensor)
 
     def _storage(self, value: Value) -> tuple[str, Buffer]:
         """The type and the bytes of a storage."""
         if isinstance(value, Made) and value.maker == _FROM_BYTES:
-            reference, kept = read_legacy(self.raw(value.arguments[0]))
-            return _kind(reference), kept[_identity(reference)]
+            data = self.raw(value.arguments[0])
+            reference, kept = read_legacy(BytesIO(data), data)
+            return kind(reference), kept[identity(reference)]
         if isinstance(value, Reference):
-            return _kind(value), self.fetch(value)
+            return kind(value), self.fetch(value)
         raise ModelError("has a tensor without data")
 
     def _ndarray(self, state: Value) -> Array:
@@ -127,15 +130,65 @@ def mapping(value: Value) -> Mapping[Value, Value]:
     raise ModelError("has something else where a dictionary should be")
 
 
-def read_legacy(data: Buffer) -> tuple[Value, dict[str, Buffer]]:
-    """torch.save's first format: magic, version, system, the pickle, keys, then the storages'
-    bytes in order, each after its length. Returns the tree and the bytes by key."""
-    source = BytesIO(data)
-    magic, _, system, tree, keys = (read_pickle(source) for _ in range(5))
+def read_legacy(source: mmap | BytesIO, data: Buffer) -> tuple[Value, dict[str, Buffer]]:
+    """torch.save's first format: magic, version, system, the pickle, keys, then each storage's
+    length and bytes. `source` reads `data` from its start. Returns the tree and the bytes by key."""
+    magic, _, system = (read_pickle(source) for _ in range(3))
     if magic != LEGACY_MAGIC or mapping(system).get("little_endian") is not True:
         raise ModelError("is no torch file of a little-endian machine")
-    at, lengths = source.tell(), {}
-    view = memoryview(data)
-    if not isinstance(keys, list):
-        raise ModelError("has no list of its storages")
-    return tree, _storages(view, at, [str(key) for key in keys], tree, lengths)
+    references: list[Reference] = []
+    tree, keys = read_pickle(source, references), read_pickle(source)
+    sizes = {identity(r): np.dtype(_STORAGES[kind(r)]).itemsize for r in references}
+    kept, at, view = {}, source.tell(), memoryview(data)
+    for key in keys:
+        (count,) = struct.unpack_from("<q", view, at)
+        at, end = at + 8, at + 8 + count * sizes[key]
+        if count < 0 or end > len(view):
+            raise ModelError("is cut off: a tensor's data ends early")
+        kept[key], at = view[at:end], end
+    return tree, kept
+
+
+def identity(reference: Reference) -> str:
+    """The key of a storage that torch keeps outside of the pickle."""
+    word, _, key, *_ = reference.identity
+    if word != "storage" or not isinstance(key, str):
+        raise ModelError("refers to something that is no storage of torch")
+    return key
+
+
+def kind(reference: Reference) -> str:
+    """The type of that storage, as torch names it."""
+    name = reference.identity[1]
+    if not isinstance(name, Name) or name.name not in _STORAGES:
+        raise ModelError(f"has tensors of a kind that is not read: {shown(name)}")
+    return name.name
+
+
+def _dtype(value: Value) -> np.dtype[Any]:
+    """From numpy.dtype's arguments and state: simple numbers, little-endian."""
+    if not isinstance(value, Made) or value.maker != _DTYPE or value.arguments[0] not in _DTYPES:
+        raise ModelError("has an array of a kind that is not read")
+    word = value.arguments[0]
+    if value.state is not None and value.state[1] not in ("<", "|", "="):
+        raise ModelError("has an array of a big-endian machine")
+    return np.dtype(word).newbyteorder("<")
+
+
+def _counts(values: Value, least: int) -> tuple[int, ...]:
+    """A tuple of whole numbers, none below `least`."""
+    if not isinstance(values, tuple) or len(values) > MAX_DIMENSIONS:
+        raise ModelError("has a tensor of no plain shape")
+    if not all(type(n) is int and n >= least for n in values):
+        raise ModelError("has a tensor with a size or stride that cannot be")
+    return values
+
+
+def _kept(array: Array) -> Array:
+    """float16 and float32 as they are, float64 as float32, in one piece."""
+    return np.array(array, np.float32 if array.dtype == np.float64 else array.dtype, order="C")
+
+
+def _widened(bits: Array) -> Array:
+    """bfloat16 is the upper half of a float32."""
+    return (np.array(bits, np.uint32, order="C") << np.uint32(16)).view(np.float32)

@@ -1,0 +1,102 @@
+"""Every backend of one network, turn by turn, held against torch in f32."""
+
+import importlib.util
+from collections.abc import Sequence
+
+import numpy as np
+
+from installation.bench.rival import Rival
+from installation.bench.rows import Row, Spread
+from installation.bench.subjects import Subject
+from installation.bench.trial import Trial, hold_against
+from installation.clock import Clock
+from installation.decks.loading import BACKENDS, choose, play
+from installation.errors import ModelError
+from installation.progress import progress
+
+ROUNDS = 4  # turns each backend has: what disturbs the machine for a while disturbs all of them
+
+
+class Measurement:
+    """One network on the backends `names`; `skipped` says which could not play it, and why."""
+
+    def __init__(self, subject: Subject, names: Sequence[str], clock: Clock) -> None:
+        self._subject, self._clock = subject, clock
+        self.skipped: list[str] = []
+        self._trials: list[tuple[str, Trial]] = []
+        ways = [(name, exact) for name in names for exact in (True, False)]
+        for name, exact in progress(ways, len(ways), f"loading {subject.name}"):
+            self._start(name, exact)
+        hold_against(self._reference(), [trial for _, trial in self._trials])
+        self._ceilings: dict[tuple[str, str], float] = {}
+
+    def play(self, seconds: float, rival: Rival | None) -> None:
+        """Let each backend play for `seconds`, in turns with the others and with the rival."""
+        players = [trial.play for _, trial in self._trials]
+        turns = (players + [rival.play] if rival else players) * ROUNDS
+        for turn in progress(turns, len(turns), f"measuring {self._subject.name}"):
+            turn(seconds / ROUNDS)
+
+    def rows(self) -> list[Row]:
+        """The figures so far."""
+        return [self._row(name, trial) for name, trial in self._trials]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        for _, trial in self._trials:
+            trial.network.close()
+
+    def _start(self, name: str, exact: bool) -> None:
+        """A trial, unless this backend plays the same way whether exact or fast."""
+        subject = self._subject
+        try:
+            network = play(name, subject.card, subject.weights, exact)
+        except ModelError as error:
+            self.skipped += [str(error)] if exact else []
+            return
+        if any(network.backend == trial.network.backend for _, trial in self._trials):
+            network.close()
+            return
+        self._trials.append((name, Trial(subject, network, self._clock)))
+
+    def _reference(self) -> np.ndarray | None:
+        if not importlib.util.find_spec("torch"):
+            return None
+        network = play("torch", self._subject.card, self._subject.weights, exact=True)
+        probes = Trial(self._subject, network, self._clock).probes()
+        network.close()
+        return probes
+
+    def _row(self, name: str, trial: Trial) -> Row:
+        network, subject = trial.network, self._subject
+        times = Spread.of(trial.network_ms)
+        around = np.median(np.subtract(trial.deck_ms, trial.network_ms))
+        return Row(
+            backend=name,
+            words=network.backend,
+            precision=network.precision,
+            model=subject.name,
+            resolution=subject.resolution,
+            network=times,
+            deck=Spread.of(trial.deck_ms),
+            overhead=float(around),
+            fps=1e3 / float(np.mean(trial.deck_ms)),
+            max_error=trial.wrong,
+            gflops=1e3 * subject.gflop / times.p50 if subject.gflop else None,
+            ceiling=self._ceiling(network.backend, network.precision),
+        )
+
+    def _ceiling(self, backend: str, precision: str) -> float:
+        from installation.bench.ceiling import ceiling
+
+        device = "cuda" if "cuda" in backend else "cpu"
+        if (device, precision) not in self._ceilings:
+            self._ceilings[device, precision] = ceiling(device, precision, self._clock)
+        return self._ceilings[device, precision]
+
+
+def present(wanted: Sequence[str]) -> list[str]:
+    """The backends of these names, all that are installed if none. Raises ModelError."""
+    if wanted:
+        return [choose(name) for name in wanted]
+    return [name for name in BACKENDS if importlib.util.find_spec(name)]

@@ -1,0 +1,88 @@
+"""The figures of one network on one backend, and the words and JSON they are told in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median and 99th percentile of some milliseconds."""
+
+    p50: float
+    p99: float
+
+    @classmethod
+    def of(cls, times: Sequence[float]) -> "Spread":
+        """The spread of a series that is not empty."""
+        p50, p99 = np.percentile(times, [50, 99])
+        return cls(float(p50), float(p99))
+
+    def as_json(self) -> dict[str, float]:
+        """With a thousandth of a millisecond."""
+        return {"p50": round(self.p50, 3), "p99": round(self.p99, 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. Times in milliseconds, speeds in 10^9 operations a second."""
+
+    backend: str
+    words: str  # the backend's own, with provider and precision
+    precision: str
+    model: str
+    resolution: int
+    network: Spread
+    deck: Spread
+    overhead: float  # median of what a round takes beside its network
+    fps: float
+    max_error: float | None  # in standard deviations of the reference's picture
+    gflops: float | None
+    ceiling: float  # of this machine at this precision
+
+    def as_json(self) -> dict[str, Any]:
+        """As in --json."""
+        return {
+            "backend": self.backend,
+            "precision": self.precision,
+            "model": self.model,
+            "resolution": self.resolution,
+            "network_ms": self.network.as_json(),
+            "deck_ms": self.deck.as_json(),
+            "fps": round(self.fps, 2),
+            "max_error": self.max_error,
+            "words": self.words,
+            "overhead_ms": round(self.overhead, 3),
+            "gflops": None if self.gflops is None else round(self.gflops, 1),
+            "ceiling_gflops": round(self.ceiling, 1),
+        }
+
+
+_HEAD = (
+    f"  {'':<26}{'network ms':^15}{'deck ms':^16}{'around':>8}{'pictures':>10}{'':>9}{'of':>8}{'':>10}",
+    f"  {'backend':<26}{'p50':>7}{'p99':>8}{'p50':>8}{'p99':>8}{'p50':>8}"
+    f"{'a second':>10}{'GFLOP/s':>9}{'ceiling':>8}{'error':>10}",
+)
+
+
+def table(title: str, rows: Sequence[Row]) -> str:
+    """The rows of one network, for a terminal of 96 columns."""
+    return "\n".join([title, *_HEAD, *map(_line, rows)])
+
+
+def _line(row: Row) -> str:
+    network, deck = row.network, row.deck
+    times = f"{network.p50:7.2f}{network.p99:8.2f}{deck.p50:8.2f}{deck.p99:8.2f}{row.overhead:8.3f}"
+    return f"  {row.words:<26}{times}{row.fps:10.1f}{_speed(row)}{_error(row):>10}"
+
+
+def _speed(row: Row) -> str:
+    if row.gflops is None:
+        return f"{'?':>9}{'?':>8}"
+    return f"{row.gflops:9.0f}{100 * row.gflops / row.ceiling:6.0f} %"
+
+
+def _error(row: Row) -> str:
+    return "?" if row.max_error is None else f"{100 * row.max_error:.4f} %"

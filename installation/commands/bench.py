@@ -1,0 +1,86 @@
+"""`installation bench`: how fast this machine paints, on every backend it has."""
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from installation.bench import subjects
+from installation.bench.chart import chart
+from installation.bench.machine import machine, words
+from installation.bench.measure import Measurement, present
+from installation.bench.rival import Rival
+from installation.bench.rows import Row, Spread, table
+from installation.bench.subjects import Subject
+from installation.clock import MonotonicClock
+from installation.errors import InstallationError
+
+_FOOT = """
+network: styles to picture. deck: controls, walk, mapping, network, check, header, into the ring.
+error: largest difference from torch in f32, of the picture's standard deviation, before rounding.
+ceiling: plain 3x3 convolutions in the same precision, measured now."""
+
+
+def run(options: Namespace, begun: float) -> int:
+    """Print the table; 0 when something was measured."""
+    if options.plot and options.plot.suffix != ".svg":
+        raise InstallationError(f"--plot {options.plot}: the chart is an SVG; name it so")
+    names, chosen, found = present(options.backends), _chosen(options), machine()
+    print(words(found), flush=True)
+    rows: list[Row] = []
+    rivals: list[dict[str, Any]] = []
+    for subject in chosen:
+        rival = Rival(options.against, subject) if options.against else None
+        measured = _measured(subject, names, options.seconds, rival)
+        rows += measured
+        rivals += [_compared(measured, rival)] if rival else []
+    if not rows:
+        raise InstallationError("nothing was measured: no backend plays these models")
+    print(_FOOT)
+    report = {"machine": found, "rows": [row.as_json() for row in rows], "against": rivals}
+    if options.json:
+        _write(options.json, json.dumps(report, indent=2) + "\n")
+    if options.plot:
+        _write(options.plot, chart(rows, words(found)))
+    return 0
+
+
+def _chosen(options: Namespace) -> list[Subject]:
+    random = [subjects.random(*shape) for shape in options.random]
+    if random and not options.models:
+        return random
+    return subjects.chosen(options.models, options.show) + random
+
+
+def _measured(subject: Subject, names: list[str], seconds: float, rival: Rival | None) -> list[Row]:
+    measurement = Measurement(subject, names, MonotonicClock())
+    try:
+        measurement.play(seconds, rival)
+        rows = measurement.rows()
+    finally:
+        measurement.close()
+    work = f", {subject.gflop:.2f} GFLOP a picture" if subject.gflop else ""
+    size = f"{subject.resolution}x{subject.resolution}"
+    print(f"\n{table(f'{subject.name}, {size}{work}', rows)}", flush=True)
+    for reason in measurement.skipped:
+        print(f"  left out: {reason}")
+    return rows
+
+
+def _compared(rows: list[Row], rival: Rival) -> dict[str, Any]:
+    """The rival's figures and how many times as long as ours it takes, printed and for --json."""
+    theirs = Spread.of(rival.times)
+    print(f"  {rival.command}: {theirs.p50:.2f} ms p50, {theirs.p99:.2f} ms p99")
+    ratios = {row.words: round(theirs.p50 / row.deck.p50, 3) for row in rows}
+    for name, ratio in ratios.items():
+        print(f"    takes {ratio:.2f} times as long as {name}")
+    figures = {"command": rival.command, "ms": theirs.as_json(), "ratio": ratios}
+    return {"model": rows[0].model if rows else "", **figures}
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InstallationError(f"{file}: cannot be written: {error.strerror}") from None
+    print(f"written: {file}")
