@@ -3,22 +3,29 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+NEEDS  := pyproject.toml constraints.txt tools/system_packages.txt tools/setup.sh
 
-.PHONY: setup show test lint
+.PHONY: setup setup-tests show test lint
 
 setup: $(VENV)/.ready
+
+setup-tests: $(VENV)/.ready-for-tests
 
 show: setup
 	$(BIN)/installation run show.yaml
 
-test: setup lint
+test: lint
 	$(BIN)/pytest
 
-lint: setup
+lint: setup-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 
-$(VENV)/.ready: pyproject.toml constraints.txt tools/system_packages.txt tools/setup.sh
-	sh tools/setup.sh "$(PYTHON)" "$(VENV)"
+$(VENV)/.ready: $(NEEDS)
+	sh tools/setup.sh show "$(PYTHON)" "$(VENV)"
+	touch $@
+
+$(VENV)/.ready-for-tests: $(VENV)/.ready
+	sh tools/setup.sh tests "$(PYTHON)" "$(VENV)"
 	touch $@

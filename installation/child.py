@@ -34,7 +34,7 @@ def enter(name: str) -> tuple[Session, Arena, Stop, logging.Logger]:
     """Call first in a child: its session, its shared memory, when to stop, and its log."""
     session = Session.from_environment()
     die_with_parent(session.parent)
-    return session, session.arena(), Stop(session), logs.start(name)
+    return session, session.arena(), Stop(session), logs.start(name, session.state_folder)
 
 
 def die_with_parent(parent: int) -> None:

@@ -1,21 +1,30 @@
 #!/bin/sh
-# Sets up what the show and its tests need. Usage: setup.sh PYTHON VENV
+# Sets up what the show needs, or what its tests need too. Usage: setup.sh show|tests PYTHON VENV
 # System packages come through apt where it may be used; where it may not, they are named.
 set -eu
 cd "$(dirname "$0")/.."
-python=$1
-venv=$2
+purpose=$1
+python=$2
+venv=$3
 
 "$python" - <<'PY' || { echo "setup: needs Python 3.11, 3.12 or 3.13; try: make setup PYTHON=python3.11" >&2; exit 1; }
 import sys
 sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PY
 
+case $purpose in
+  show) wanted=$(sed '/^# tests/,$d; /^#/d' tools/system_packages.txt); extras="" ;;
+  tests) wanted=$(sed '/^#/d' tools/system_packages.txt); extras="[train,dev]" ;;
+  *) echo "setup: $purpose is neither show nor tests" >&2; exit 2 ;;
+esac
+
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then
-  for package in $(grep -v '^#' tools/system_packages.txt); do
+  for package in $wanted; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
+else
+  echo "setup: no dpkg here; the show needs OpenGL 3.3 with EGL, and PortAudio for sound" >&2
 fi
 if [ -n "$missing" ]; then
   install="apt-get install -y --no-install-recommends$missing"
@@ -30,4 +39,4 @@ if [ -n "$missing" ]; then
 fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,dev]'
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$extras"

@@ -1,4 +1,4 @@
-"""`installation kiosk`: have this machine open the show by itself, and undo that without a trace."""
+"""`installation kiosk`: have a machine open the show by itself, and undo that without a trace."""
 
 import os
 import shutil
@@ -39,6 +39,8 @@ def run(options: Namespace, begun: float) -> int:
 
 
 def _install(steps: Plan, dry: bool) -> int:
+    for link in set(_links_of(steps)) - set(steps.links):
+        _remove(link, dry)
     for path, content in steps.files.items():
         _say(f"write {path}", dry)
         if dry:
@@ -59,10 +61,7 @@ def _uninstall(steps: Plan, dry: bool) -> int:
     _do(steps.before_removal, dry)
     for path in [*_links_of(steps), *steps.files]:
         if path.is_symlink() or path.exists():
-            _say(f"remove {path}", dry)
-            if not dry:
-                path.unlink()
-                _tidy(path.parent)
+            _remove(path, dry)
     _do(steps.after_removal, dry)
     for folder in (folders.state_home(), folders.cache_home(), folders.runtime_home()):
         if folder.exists():
@@ -99,8 +98,14 @@ def _advise(platform: str, kiosk: Kiosk, steps: Plan) -> None:
 
 def _links_of(steps: Plan) -> list[Path]:
     """The links of a former installation, too, whichever target it was for."""
-    found = [link for file in steps.files for link in file.parent.glob(f"*.wants/{file.name}")]
-    return found or list(steps.links)
+    return [link for file in steps.files for link in file.parent.glob(f"*.wants/{file.name}")]
+
+
+def _remove(path: Path, dry: bool) -> None:
+    _say(f"remove {path}", dry)
+    if not dry:
+        path.unlink()
+        _tidy(path.parent)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -32,6 +32,7 @@ def run(options: Namespace, begun: float) -> int:
     show, table = load(options.show, SHADERS)
     _writable(options.report)
     with playing(options.show):
+        logs.start("supervisor", str(folders.state(options.show)))
         return _play(options, show, table, begun)
 
 

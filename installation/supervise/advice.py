@@ -6,7 +6,7 @@ From the desktops' documentation; which of it a machine needs, its technician se
 from collections.abc import Mapping, Sequence
 
 _GNOME = (
-    "Log in by itself: Settings > Users > Automatic Login, or AutomaticLogin=USER in /etc/gdm3/custom.conf",
+    "Log in by itself: Settings > Users > Automatic Login",
     "gsettings set org.gnome.desktop.session idle-delay 0",
     "gsettings set org.gnome.desktop.screensaver lock-enabled false",
     "gsettings set org.gnome.settings-daemon.plugins.power sleep-inactive-ac-type nothing",
@@ -15,8 +15,7 @@ _GNOME = (
 _KDE = (
     "Log in by itself: System Settings > Login Screen (SDDM) > Behaviour",
     "kwriteconfig6 --file kscreenlockerrc --group Daemon --key Autolock false",
-    "kwriteconfig6 --file powerdevilrc --group AC --group Display --key TurnOffDisplayWhenIdle false",
-    "kwriteconfig6 --file powerdevilrc --group AC --group SuspendAndShutdown --key AutoSuspendAction 0",
+    "Never blank, never sleep: System Settings > Power Management > On AC Power",
 )
 _XFCE = (
     "Log in by itself: autologin-user=USER under [Seat:*] in /etc/lightdm/lightdm.conf",

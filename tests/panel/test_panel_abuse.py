@@ -85,8 +85,10 @@ def test_no_text_makes_the_gate_stumble(text: str):
     Gate(_nobody, "127.0.0.1").hosts(text)
 
 
-@pytest.mark.parametrize(("peer", "passes"), [("127.0.0.1", True), ("10.0.0.9", False)])
-def test_a_program_without_origin_must_be_on_this_machine(peer: str, passes: bool):
+@pytest.mark.parametrize(
+    ("peer", "passes"), [("127.0.0.1", True), ("10.0.0.9", False), ("192.168.1.9", True)]
+)
+def test_a_program_without_origin_must_be_on_this_machine_or_trusted(peer: str, passes: bool):
     """Whatever it calls itself: the peer's address tells, not the Host it sends."""
     scope = {
         "type": "websocket",
@@ -102,7 +104,7 @@ def test_a_program_without_origin_must_be_on_this_machine(peer: str, passes: boo
     async def send(message: Any) -> None:
         answers.append(message)
 
-    asyncio.run(Gate(app, "0.0.0.0")(scope, _nobody, send))
+    asyncio.run(Gate(app, "0.0.0.0", trusted=["192.168.1.0/24"])(scope, _nobody, send))
     assert bool(reached) is passes
     assert passes or answers[0]["status"] == 403
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -17,7 +18,15 @@ from installation.errors import ModelError
 from tools.conversion import nvidia, rosinality, tensorflow
 from tools.conversion.network import Found
 from tools.conversion.opcodes import Made, Reference, Value, read_pickle
-from tools.conversion.trees import LEGACY_MAGIC, Budget, Buffer, Contents, identity, mapping, read_legacy
+from tools.conversion.trees import (
+    LEGACY_MAGIC,
+    Budget,
+    Buffer,
+    Contents,
+    identity,
+    mapping,
+    read_legacy,
+)
 
 MAX_MEMBERS = 100_000
 SLACK = 1 << 20  # bytes: bookkeeping of small tensors
@@ -50,19 +59,20 @@ def read(path: Path) -> tuple[Found, str]:
     with told(path):
         if path.stat().st_size == 0:
             raise ModelError("is empty")
-        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
-            # Views of the map must be gone before it is closed; this function's frame holds none.
-            return _found(data), hashlib.sha256(data).hexdigest()
+        with path.open("rb") as file:
+            # Not closed by hand: after an error there are views of it left in the traceback.
+            data = mmap(file.fileno(), 0, access=ACCESS_READ)
+            return _found(data, file), hashlib.sha256(data).hexdigest()
 
 
 def read_bytes(data: bytes, path: Path = Path("checkpoint")) -> Found:
     """As `read`, for a file's contents."""
     with told(path):
-        return _found(data)
+        return _found(data, BytesIO(data))
 
 
-def _found(data: mmap | bytes) -> Found:
-    found = _generator(_opened(data))
+def _found(data: mmap | bytes, file: BinaryIO) -> Found:
+    found = _generator(_opened(data, file))
     for name, tensor in found.tensors.items():
         if not np.issubdtype(tensor.dtype, np.floating):
             raise ModelError(f"has whole numbers in {name}, where weights should be")
@@ -71,20 +81,19 @@ def _found(data: mmap | bytes) -> Found:
     return found
 
 
-def _opened(data: mmap | bytes) -> Contents:
+def _opened(data: mmap | bytes, file: BinaryIO) -> Contents:
     """The contents of whichever container this is."""
     budget, source = Budget(len(data) + SLACK), BytesIO(data) if isinstance(data, bytes) else data
     if data[:4] == b"PK\x03\x04":
-        return _zip(source, data, budget)
+        return _zip(zipfile.ZipFile(file), budget)
     if LEGACY_MAGIC.to_bytes(10, "little") in data[:32]:
         tree, kept = read_legacy(source, data)
         return Contents(tree, data, lambda r: kept[identity(r)], budget)
     return Contents(read_pickle(source), data, _nowhere, budget)
 
 
-def _zip(source: mmap | BytesIO, data: mmap | bytes, budget: Budget) -> Contents:
+def _zip(archive: zipfile.ZipFile, budget: Budget) -> Contents:
     """torch.save's second format: a zip of data.pkl and one file a storage, none compressed."""
-    archive = zipfile.ZipFile(source)  # pyright: ignore[reportArgumentType]
     members = archive.infolist()
     if len(members) > MAX_MEMBERS or any(m.compress_type or m.flag_bits & 1 for m in members):
         raise ModelError("is a compressed or locked archive, which torch does not write")
@@ -92,7 +101,10 @@ def _zip(source: mmap | BytesIO, data: mmap | bytes, budget: Budget) -> Contents
     if len(pickles) != 1:
         raise ModelError("is an archive, but not one of torch")
     folder = pickles[0].removesuffix("data.pkl")
-    if f"{folder}byteorder" in archive.namelist() and archive.read(f"{folder}byteorder") != b"little":
+    if (
+        f"{folder}byteorder" in archive.namelist()
+        and archive.read(f"{folder}byteorder") != b"little"
+    ):
         raise ModelError("was written by a big-endian machine")
     pickle = archive.read(pickles[0])
 

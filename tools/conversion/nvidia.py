@@ -101,7 +101,9 @@ def _check_stylegan2(modules: dict[str, Module], tensors: dict[str, np.ndarray])
     for at, module in modules.items():
         variant = module.get("architecture", "skip")
         if variant != "skip":
-            raise ModelError(f"is a StyleGAN2 of architecture {shown(variant)}; only skip is played")
+            raise ModelError(
+                f"is a StyleGAN2 of architecture {shown(variant)}; only skip is played"
+            )
         taps = tensors.get(f"{at}resample_filter")
         if taps is not None and (taps.shape != (4, 4) or np.abs(taps - _TAPS).max() > 1e-3):
             raise ModelError("resamples with another filter than 1-3-3-1; it would look wrong")

@@ -225,7 +225,9 @@ class _Reader:
             raise ModelError("names something by what is no text")
         wanted = Name(module, name)
         if wanted not in NAMES:
-            raise ModelError(f"asks for {shown(wanted)}, which no checkpoint needs; nothing was run")
+            raise ModelError(
+                f"asks for {shown(wanted)}, which no checkpoint needs; nothing was run"
+            )
         self._stack.append(wanted)
 
     def _make(self) -> None:

@@ -18,10 +18,6 @@ _LAYER = {
     **{"activate.bias": "bias", "bias": "bias"},
 }
 _IGNORED = re.compile(r".*\.kernel$")
-_PLACES = [
-    (re.compile(r"style\.(\d+)\.(weight|bias)$"), lambda i: f"mapping.fc{i - 1}."),
-    (re.compile(r"(?:conv1)\.(.+)$"), None),
-]
 
 
 def read(contents: Contents, root: dict[Value, Value]) -> Found:

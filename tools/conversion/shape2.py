@@ -12,7 +12,9 @@ def stylegan2(
     """A card's architecture for these tensors; whether all of them fit it is checked later.
 
     `clamp` limits activations; `rate` is the mapping network's learning-rate multiplier."""
-    sides = [side for side in (4 << i for i in range(10)) if f"synthesis.b{side}.conv1.weight" in tensors]
+    sides = [
+        side for side in (4 << i for i in range(10)) if f"synthesis.b{side}.conv1.weight" in tensors
+    ]
     if not sides or "mapping.fc0.weight" not in tensors:
         raise ModelError("holds no generator that is known here: no StyleGAN2 layers in it")
     channels = {side: len(tensors[f"synthesis.b{side}.conv1.weight"]) for side in sides}

@@ -46,7 +46,9 @@ def _check(options: dict[Value, Value]) -> None:
     if options.get("label_size", 0):
         raise ModelError("is a class-conditional TensorFlow network, which is not read yet")
     if options.get("architecture", "skip") != "skip":
-        raise ModelError(f"is of architecture {shown(options['architecture'])}; only skip is played")
+        raise ModelError(
+            f"is of architecture {shown(options['architecture'])}; only skip is played"
+        )
     if list(options.get("resample_kernel") or [1, 3, 3, 1]) != [1, 3, 3, 1]:
         raise ModelError("resamples with another filter than 1-3-3-1; it would look wrong")
 

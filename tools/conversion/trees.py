@@ -13,7 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from installation.errors import ModelError
-from tools.conversion.opcodes import MAPPINGS, Made, Name, Reference, Span, Value, read_pickle, shown
+from tools.conversion.opcodes import (
+    MAPPINGS,
+    Made,
+    Name,
+    Reference,
+    Span,
+    Value,
+    read_pickle,
+    shown,
+)
 
 Array = npt.NDArray[Any]
 Buffer = bytes | memoryview

@@ -1,0 +1,127 @@
+"""From what the child left to a model folder: checked, completed, and put in place in one step."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
+from torch import Tensor
+
+from installation.errors import ModelError
+from installation.generators import stylegan2, stylegan3
+from installation.generators.architecture3 import Architecture3
+from installation.generators.card import CARD, WEIGHTS, Card
+from installation.generators.weights import Tensors, check_shapes
+from tools.conversion.directions import RANGE, AnyGenerator, directions, sampled
+from tools.conversion.sheet import PICTURES, png, sheet
+
+DIRECTIONS, SHEET = "directions.safetensors", "sheet.png"
+AVERAGE = "mapping.w_avg"
+
+Tell = Callable[[str], None]
+
+
+def write(
+    target: Path, tensors_file: Path, told: dict[str, Any], words: dict[str, str], tell: Tell
+) -> Card:
+    """Make the model folder `target`. `words` are what a person states: name, licence, file.
+
+    Raises ModelError when the tensors are not those of the architecture they claim."""
+    try:
+        tensors = load_file(tensors_file)
+    except (SafetensorError, OSError) as error:
+        raise ModelError(
+            f"{words['file']}: its tensors could not be taken over ({error})"
+        ) from None
+    card = _card(told, words)
+    generator, label = _generator(card, tensors, words["file"]), _label(card)
+    tell("measuring the space of styles")
+    ws = sampled(generator, label)
+    if AVERAGE not in tensors:
+        tensors[AVERAGE] = ws.mean(0).numpy()
+        generator.mapping.w_avg.copy_(ws.mean(0))
+    names, rows = directions(generator, ws)
+    files = {WEIGHTS: save(tensors), DIRECTIONS: save({"directions": rows.contiguous().numpy()})}
+    card = _completed(card, files, names)
+    picture = sheet(generator, label, lambda done: tell(f"painting {done} of {PICTURES}"))
+    files |= {SHEET: png(picture), CARD: _text(card)}
+    _put(target, files)
+    return card
+
+
+def _card(told: dict[str, Any], words: dict[str, str]) -> Card:
+    """A card that says what is known, and 'unknown' of what is not."""
+    source = {key: str(told[key]) for key in ("sha256", "format", "note")}
+    try:
+        return Card.model_validate({
+            "name": words["name"],
+            "depicts": "unknown",
+            "provenance": "unknown",
+            "consent": "unknown",
+            "licence": words["licence"],
+            "architecture": told["architecture"],
+            "sha256": "0" * 64,
+            "source": {"file": words["file"], **source},
+        })  # fmt: skip
+    except (ValidationError, KeyError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError(
+            f"{words['file']}: describes itself in a way that cannot be: {reason}"
+        ) from None
+
+
+def _generator(card: Card, tensors: Tensors, file: str) -> AnyGenerator:
+    """The network that the tensors are for, once every shape was found right."""
+    try:
+        arch = card.architecture.built()
+        average = {} if AVERAGE in tensors else {AVERAGE: torch.zeros(arch.w_dim).numpy()}
+        check_shapes({**tensors, **average}, arch, Path(file))
+    except ModelError as error:
+        known = str(error).replace("the card says", "expected")
+        raise ModelError(known if known.startswith(file) else f"{file}: {known}") from None
+    three = isinstance(arch, Architecture3)
+    network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
+    network.load_state_dict({n: torch.from_numpy(t) for n, t in tensors.items()}, strict=False)
+    return network.float().eval().requires_grad_(False)
+
+
+def _label(card: Card) -> Tensor | None:
+    """The class shown, the first until the card says another."""
+    classes = card.architecture.c_dim
+    return torch.eye(classes)[card.latent.label][None] if classes else None
+
+
+def _completed(card: Card, files: dict[str, bytes], names: list[str]) -> Card:
+    digest = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    rows = [{"name": name, "range": RANGE} for name in names]
+    told = card.model_dump()
+    told |= {"sha256": digest[WEIGHTS], "directions": {"sha256": digest[DIRECTIONS], "rows": rows}}
+    return Card.model_validate(told)
+
+
+def _text(card: Card) -> bytes:
+    contents = card.model_dump(mode="json", exclude_none=True)
+    text = yaml.safe_dump(contents, sort_keys=False, width=100, allow_unicode=True)
+    return text.encode()
+
+
+def _put(target: Path, files: dict[str, bytes]) -> None:
+    """All files or none: they are written beside the target, which then takes its name."""
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir(parents=True)
+        for name, data in files.items():
+            (part / name).write_bytes(data)
+        os.replace(part, target)
+    except OSError as error:
+        raise ModelError(f"{target}: cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
