@@ -118,6 +118,9 @@ def _render(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     _show_argument(command)
     command.add_argument("--scene", metavar="S", help="which scene (default: the first)")
     command.add_argument("--seconds", type=positive, default=10.0, metavar="N", help="default 10")
+    command.add_argument(
+        "--start", type=positive, default=0.0, metavar="N", help="seconds into the walk"
+    )
     command.add_argument("--fps", type=positive, default=30.0, metavar="F", help="default 30")
     command.add_argument("--size", type=size, default=(1280, 720), metavar="WxH")
     command.add_argument(
@@ -132,6 +135,7 @@ def _doctor(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         description="Say what this machine has, what is missing, and what to do about it.",
     )
     _show_argument(command)
+    command.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -142,11 +146,13 @@ def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         epilog="Example: installation bench --random 512,4096,128 --seconds 10 --plot speed.svg",
     )
     command.add_argument(
-        *("models",), nargs="*", metavar="MODEL", help="of the show, or a folder (default: all)"
+        "models", nargs="*", metavar="MODEL", help="of the show, or a folder (default: all)"
     )
-    command.add_argument("--show", type=Path, default=SHOW, metavar="FILE", help="default show.yaml")
     command.add_argument(
-        *("--random",),
+        "--show", type=Path, default=SHOW, metavar="FILE", help="default show.yaml"
+    )
+    command.add_argument(
+        "--random",
         type=shape,
         action="append",
         default=[],
@@ -154,19 +160,19 @@ def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="a network with seeded random weights: resolution, channel base and maximum",
     )
     command.add_argument(
-        *("--backends",),
+        "--backends",
         type=lambda names: names.split(","),
         default=[],
         metavar="A,B",
         help="of openvino, onnxruntime, torch (default: all that are installed)",
     )
     command.add_argument(
-        *("--seconds",), type=positive, default=3.0, metavar="N", help="for each backend; default 3"
+        "--seconds", type=positive, default=3.0, metavar="N", help="for each backend; default 3"
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     command.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the figures")
     command.add_argument(
-        *("--against",),
+        "--against",
         metavar="CMD",
         help="measure a rival in turns: it prints the milliseconds of each picture, one a line, "
         "for about $BENCH_SECONDS",

@@ -10,12 +10,14 @@ from installation.health import PROCESSES
 
 Record = Mapping[str, Any]
 
+OSC_COUNTERS = ("applied", "refused", "unknown", "dropped", "foreign", "limited")
+
 # Counters in a child's record, by the path to them, that must survive the child.
 COUNTERS: Mapping[str, tuple[str, ...]] = {
     "stage": ("presented", "house", "black", "torn"),
     "deck_a": ("total", "discarded"),
     "deck_b": ("total", "discarded"),
-    "desk": ("osc.applied", "osc.refused", "osc.unknown", "osc.dropped", "dropped_strokes"),
+    "desk": (*(f"osc.{name}" for name in OSC_COUNTERS), "dropped_strokes"),
 }
 
 # What stands in the record before the process that knows has spoken: the shape never changes.
@@ -39,7 +41,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
     sums = {name: _sums(name, records[name], supervisor) for name in COUNTERS}
     generated = int(sums["deck_a"]["total"] + sums["deck_b"]["total"])
     presented = int(sums["stage"]["presented"])
-    osc = {key: int(sums["desk"][f"osc.{key}"]) for key in ("applied", "refused", "unknown")}
+    osc = {key: int(sums["desk"][f"osc.{key}"]) for key in OSC_COUNTERS}
     return {
         "seconds": round(seconds, 2),
         "first_picture_s": first,
@@ -52,7 +54,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
             "black": int(sums["stage"]["black"]),
         },
         "control_ms": {**_NO_CONTROLS, **stage.get("control_ms", {})},
-        "osc": {**osc, "dropped": int(sums["desk"]["osc.dropped"])},
+        "osc": osc,
         "audio": {key: _at(desk, f"audio.{key}") for key in ("device", "updates_per_s", "blocks")},
         "keys": {"dropped": int(sums["desk"]["dropped_strokes"])},
         "restarts": {**_NO_RESTARTS, **supervisor.get("restarts", {})},

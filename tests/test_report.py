@@ -16,11 +16,12 @@ PROMISED = {
     "generated": {"frames", "fps"},
     "presented": {"frames", "fps", "interval_ms", "oldest_picture_ms", "black"},
     "control_ms": {"osc", "audio", "keys"},
-    "osc": {"applied", "refused", "unknown", "dropped"},
+    "osc": {"applied", "refused", "unknown", "dropped", "foreign", "limited"},
     "audio": {"device", "updates_per_s"},
     "restarts": {"desk", "deck", "stage"},
     "memory_mb": {"total"},
 }
+NO_OSC = dict.fromkeys(("applied", "refused", "unknown", "dropped", "foreign", "limited"), 0)
 NOTHING: dict[str, Mapping[str, Any]] = {name: {} for name in PROCESSES}
 FULL: dict[str, Mapping[str, Any]] = {
     "supervisor": {
@@ -71,7 +72,7 @@ def test_figures_come_from_the_process_that_knows_them():
     assert report["presented"]["interval_ms"]["p99"] == 18.0
     assert report["presented"]["black"] == 0
     assert report["control_ms"]["osc"]["p95"] == 12.0
-    assert report["osc"] == {"applied": 7, "refused": 1, "unknown": 2, "dropped": 0}
+    assert report["osc"] == {**NO_OSC, "applied": 7, "refused": 1, "unknown": 2}
     assert report["audio"]["device"] == "Null"
     assert report["restarts"] == {"desk": 1, "deck": 2, "stage": 0}
     assert report["memory_mb"]["total"] == 400.5
@@ -90,7 +91,7 @@ def test_before_the_first_picture_there_is_no_rate():
 )
 def test_an_input_that_is_off_counts_nothing(desk: dict[str, Any]):
     report = build({**FULL, "desk": desk})
-    assert report["osc"] == {"applied": 0, "refused": 0, "unknown": 0, "dropped": 0}
+    assert report["osc"] == NO_OSC
     assert report["audio"]["device"] is None
 
 

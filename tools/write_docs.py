@@ -1,4 +1,4 @@
-"""Write the pages that are made from the program itself: docs/parameters.md, docs/show.schema.json.
+"""Write the pages that are made from the program itself: `pages` lists them.
 
 python -m tools.write_docs          after a change of the table, a shader or the schema
 """
@@ -9,16 +9,17 @@ from installation.commands.schema import text as schema_text
 from installation.control.parameters import Kind, Parameter, Scope, Table
 from installation.session import ROOT, SHADERS
 from installation.show.loader import load
+from tools.touchdesigner import address_sheet, operators
 
 DOCS = ROOT / "docs"
 
 _HEAD = """# Controls
 
-Every control of the shipped show, made from the program's own table by `python -m tools.write_docs`.
-An address is what OSC sends to, what a route in show.yaml steers (without its first slash), what a
-hotkey presses and what the panel shows. Values outside a range are brought inside it. Switches take
-T, F, 0 or 1; choices take a name or a number; triggers fire when a value rises above 0, and on a
-message without arguments.
+Every control of the shipped show, made from the program's own table by
+`python -m tools.write_docs`. An address is what OSC sends to, what a route in show.yaml steers
+(without its first slash), what a hotkey presses and what the panel shows. Values outside a range
+are brought inside it. Switches take T, F, 0 or 1; choices take a name or a number; triggers fire
+when a value rises above 0, and on a message without arguments.
 """
 
 _TITLES = {
@@ -39,10 +40,12 @@ def parameters(table: Table) -> str:
 
 def pages() -> dict[Path, str]:
     """Every made page and what it should say."""
-    _, table = load(ROOT / "show.yaml", SHADERS)
+    show, table = load(ROOT / "show.yaml", SHADERS)
     return {
         DOCS / "parameters.md": parameters(table),
         DOCS / "show.schema.json": schema_text() + "\n",
+        DOCS / "osc_addresses.csv": address_sheet(table),
+        DOCS / "touchdesigner_operators.py": operators(table, show.title),
     }
 
 

@@ -30,7 +30,7 @@ def _group(rows: Sequence[Row], y: int) -> str:
     first = rows[0]
     parts = [_text(24, y + 22, f"{first.model}, {first.resolution} px", 14)]
     top, height = y + _HEAD - 8, len(rows) * (_BAR + _GAP)
-    if _STEADY < longest:
+    if longest > _STEADY:
         parts.append(_steady(_LEFT + _STEADY * scale, top, height))
     parts += [_bar(row, top + i * (_BAR + _GAP), scale) for i, row in enumerate(rows)]
     return "\n".join(parts)

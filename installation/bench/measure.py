@@ -33,7 +33,7 @@ class Measurement:
     def play(self, seconds: float, rival: Rival | None) -> None:
         """Let each backend play for `seconds`, in turns with the others and with the rival."""
         players = [trial.play for _, trial in self._trials]
-        turns = (players + [rival.play] if rival else players) * ROUNDS
+        turns = ([*players, rival.play] if rival else players) * ROUNDS
         for turn in progress(turns, len(turns), f"measuring {self._subject.name}"):
             turn(seconds / ROUNDS)
 

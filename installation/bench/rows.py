@@ -61,8 +61,8 @@ class Row:
 
 
 _HEAD = (
-    f"  {'':<26}{'network ms':^15}{'deck ms':^16}{'around':>8}{'pictures':>10}{'':>9}{'of':>8}{'':>10}",
-    f"  {'backend':<26}{'p50':>7}{'p99':>8}{'p50':>8}{'p99':>8}{'p50':>8}"
+    f"  {'':<26}{'network ms':>15}{'deck ms':>16}{'around':>9}{'pictures':>10}{'of':>17}",
+    f"  {'backend':<26}{'p50':>7}{'p99':>8}{'p50':>8}{'p99':>8}{'p50':>9}"
     f"{'a second':>10}{'GFLOP/s':>9}{'ceiling':>8}{'error':>10}",
 )
 
@@ -74,7 +74,7 @@ def table(title: str, rows: Sequence[Row]) -> str:
 
 def _line(row: Row) -> str:
     network, deck = row.network, row.deck
-    times = f"{network.p50:7.2f}{network.p99:8.2f}{deck.p50:8.2f}{deck.p99:8.2f}{row.overhead:8.3f}"
+    times = f"{network.p50:7.2f}{network.p99:8.2f}{deck.p50:8.2f}{deck.p99:8.2f}{row.overhead:9.3f}"
     return f"  {row.words:<26}{times}{row.fps:10.1f}{_speed(row)}{_error(row):>10}"
 
 

@@ -117,5 +117,7 @@ class Trial:
 
 def hold_against(reference: np.ndarray | None, trials: list[Trial]) -> None:
     """Note each trial's largest error, in standard deviations of the reference's picture."""
-    for trial in trials if reference is not None else []:
+    if reference is None:
+        return
+    for trial in trials:
         trial.wrong = float(np.abs(trial.probes() - reference).max() / reference.std())

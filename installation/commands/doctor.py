@@ -4,19 +4,21 @@ Drivers are asked in child processes: a broken GL or ALSA set-up can end the pro
 """
 
 import importlib.metadata
+import json
 import os
 import platform
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from installation import __version__
+from installation import __version__, folders
 from installation.errors import EXIT_FAILED, InstallationError
 from installation.session import ROOT, SHADERS
 from installation.show.schema import Show
@@ -65,10 +67,12 @@ class Finding:
 
 def run(options: Namespace, begun: float) -> int:
     """Print the findings; 1 when one of them would keep the show from opening."""
+    looks = (_program, _processor, _backends, _picture, _screens, _sound, _disk, _folder)
     findings = []
-    for look in (_program, _processor, _backends, _picture, _screens, _sound, _disk):
-        findings += _told(look())
-    findings += _told(_show(options.show))
+    for found in (*(look() for look in looks), _show(options.show)):
+        findings += list(found) if options.json else _told(found)
+    if options.json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
     return EXIT_FAILED if any(finding.state is State.BAD for finding in findings) else 0
 
 
@@ -137,6 +141,18 @@ def _disk() -> Iterable[Finding]:
     low = free < DISK_MEGABYTES
     remedy = "make room: logs and films need some" if low else ""
     yield Finding("disk", State.NOTE if low else State.WELL, f"{free / 1024:.1f} GiB free", remedy)
+
+
+def _folder() -> Iterable[Finding]:
+    """Whether logs and the saved state can be kept. The show runs without them, too."""
+    folder = folders.state_home()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            yield Finding("logs", State.WELL, f"{folder} can be written")
+    except OSError as error:
+        remedy = "the show would forget where it was; make the folder writable"
+        yield Finding("logs", State.NOTE, f"{folder}: {error.strerror}", remedy)
 
 
 def _show(path: Path) -> Iterable[Finding]:

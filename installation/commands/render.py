@@ -16,7 +16,7 @@ from installation.decks.loading import load as load_model
 from installation.decks.player import AXES, Player, make_walk
 from installation.errors import InstallationError
 from installation.generators.protocol import Picture
-from installation.latent.walks import Steering
+from installation.latent.walks import MAX_STEP, Steering
 from installation.outputs.film import Film
 from installation.progress import progress
 from installation.session import SHADERS
@@ -32,6 +32,7 @@ def run(options: Namespace, begun: float) -> int:
         raise InstallationError("--size: a film needs even sides, such as 1280x720")
     count = max(1, round(options.seconds * options.fps))
     player = _player(show, scene, options)
+    _walk_ahead(player, table, options.start)
     frames = _pictures(player, table, count, 1.0 / options.fps)
     with Film(options.out, options.size, options.fps) as film:
         for picture in progress(_canvases(show, table, scene, frames, options), count, scene):
@@ -59,10 +60,19 @@ def _defaults(table: Table) -> Values:
     return np.array([row.default for row in table], dtype=np.float64)
 
 
+def _steering(table: Table) -> Steering:
+    return Steering(push=tuple(table[f"/steer/{axis}"].default for axis in AXES))
+
+
+def _walk_ahead(player: Player, table: Table, seconds: float) -> None:
+    """Walk for some seconds without painting."""
+    for _ in range(round(seconds / MAX_STEP)):
+        player.place, _ = player.walk.step(player.place, _steering(table), MAX_STEP)
+
+
 def _pictures(player: Player, table: Table, count: int, dt: float) -> Iterator[Picture]:
-    """The network's pictures, one a frame. The first is the walk's beginning."""
-    push = tuple(table[f"/steer/{axis}"].default for axis in AXES)
-    controls = Steering(push=push)
+    """The network's pictures, one a frame. The first is where the walk stands."""
+    controls = _steering(table)
     out = np.zeros((player.generator.height, player.generator.width, 4), np.uint8)
     for index in range(count):
         if not player.draw(controls, table["/style/psi"].default, dt if index else 0.0, out):
@@ -75,11 +85,10 @@ def _canvases(
 ) -> Iterator[Picture]:
     """The finished pictures, as the stage would show them."""
     os.environ.setdefault("LP_NUM_THREADS", str(os.cpu_count() or 1))
-    import moderngl
-
+    from installation.stage.gl import headless_context
     from installation.stage.renderer import Renderer, Shot
 
-    context = moderngl.create_context(standalone=True, backend="egl", require=330)
+    context = headless_context()
     looks = [each.look for each in show.scenes.values()]
     renderer = Renderer(context, options.size, looks, table, SHADERS)
     values, look = _defaults(table), list(show.scenes).index(scene)

@@ -107,6 +107,8 @@ class Architecture3:
             raise ModelError(f"resolution {side} is not a power of two from 16 up")
         if self.kernel not in (1, 3) or not 1 <= self.critical_layers < self.layers <= 64:
             raise ModelError(f"{self} is no StyleGAN3: kernel 1 or 3, 1 to 64 layers")
+        if not 0.5 <= self.first_cutoff < self.first_stopband or self.last_stopband < 1:
+            raise ModelError(f"{self}: a stopband begins above its cutoff")
         if min(self.z_dim, self.w_dim, self.mapping_layers, self.bands[-2].channels) < 1:
             raise ModelError(f"{self} has an empty layer: raise its sizes to at least one channel")
 

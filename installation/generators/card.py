@@ -17,7 +17,7 @@ WEIGHTS = "model.safetensors"
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class ArchitecturePart(_Part):

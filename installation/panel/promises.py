@@ -77,7 +77,7 @@ def _decks(status: Record) -> Iterator[Complaint]:
 
 def _inputs(status: Record) -> Iterator[Complaint]:
     desk = _lively(status, "desk")
-    for name, word in (("osc", "OSC"), ("audio", "audio")):
+    for name, word in (("osc", "OSC"), ("feedback", "OSC"), ("audio", "audio")):
         error = str(_part(desk, name).get("error") or "")
         if error:
             yield _bad(error if error.startswith(word) else f"{word}: {error}")

@@ -1,4 +1,4 @@
-"""The process that opens a stranger's file: `python -m tools.conversion.child FILE FOLDER MEMORY CPU`.
+"""The process that opens a stranger's file. Arguments: FILE FOLDER MEMORY CPU (bytes, seconds).
 
 Before the file is opened it gives up most of what it could do: memory, processor time, the size
 and number of files. It leaves `tensors.safetensors` and `found.json`, or an error in the latter."""

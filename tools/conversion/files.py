@@ -17,7 +17,7 @@ import numpy as np
 from installation.errors import ModelError
 from tools.conversion import nvidia, rosinality, tensorflow
 from tools.conversion.network import Found
-from tools.conversion.opcodes import Made, Reference, Value, read_pickle
+from tools.conversion.opcodes import Made, Reference, Value, read_pickle, shown
 from tools.conversion.trees import (
     LEGACY_MAGIC,
     Budget,
@@ -62,31 +62,33 @@ def read(path: Path) -> tuple[Found, str]:
         with path.open("rb") as file:
             # Not closed by hand: after an error there are views of it left in the traceback.
             data = mmap(file.fileno(), 0, access=ACCESS_READ)
-            return _found(data, file), hashlib.sha256(data).hexdigest()
+            return _found(data, file, memoryview(data)), hashlib.sha256(data).hexdigest()
 
 
 def read_bytes(data: bytes, path: Path = Path("checkpoint")) -> Found:
     """As `read`, for a file's contents."""
     with told(path):
-        return _found(data, BytesIO(data))
+        return _found(BytesIO(data), BytesIO(data), memoryview(data))
 
 
-def _found(data: mmap | bytes, file: BinaryIO) -> Found:
-    found = _generator(_opened(data, file))
+def _found(source: mmap | BytesIO, file: BinaryIO, data: memoryview) -> Found:
+    found = _generator(_opened(source, file, data))
     for name, tensor in found.tensors.items():
         if not np.issubdtype(tensor.dtype, np.floating):
-            raise ModelError(f"has whole numbers in {name}, where weights should be")
+            raise ModelError(f"has whole numbers in {shown(name)}, where weights should be")
         if not np.isfinite(tensor).all():
-            raise ModelError(f"has numbers in {name} that are not finite: its training broke down")
+            raise ModelError(
+                f"has numbers in {shown(name)} that are not finite: its training broke down"
+            )
     return found
 
 
-def _opened(data: mmap | bytes, file: BinaryIO) -> Contents:
+def _opened(source: mmap | BytesIO, file: BinaryIO, data: memoryview) -> Contents:
     """The contents of whichever container this is."""
-    budget, source = Budget(len(data) + SLACK), BytesIO(data) if isinstance(data, bytes) else data
+    budget = Budget(len(data) + SLACK)
     if data[:4] == b"PK\x03\x04":
         return _zip(zipfile.ZipFile(file), budget)
-    if LEGACY_MAGIC.to_bytes(10, "little") in data[:32]:
+    if LEGACY_MAGIC.to_bytes(10, "little") in bytes(data[:32]):
         tree, kept = read_legacy(source, data)
         return Contents(tree, data, lambda r: kept[identity(r)], budget)
     return Contents(read_pickle(source), data, _nowhere, budget)

@@ -42,8 +42,11 @@ def write(
         ) from None
     card = _card(told, words)
     generator, label = _generator(card, tensors, words["file"]), _label(card)
+    tensors = {name: tensors[name] for name in generator.state_dict() if name in tensors}
     tell("measuring the space of styles")
     ws = sampled(generator, label)
+    if not torch.isfinite(ws).all():
+        raise ModelError(f"{words['file']}: its mapping network gives no finite numbers")
     if AVERAGE not in tensors:
         tensors[AVERAGE] = ws.mean(0).numpy()
         generator.mapping.w_avg.copy_(ws.mean(0))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from mmap import mmap
-from typing import Any
+from typing import IO, Any, cast
 
 from installation.errors import ModelError
 
@@ -127,7 +127,7 @@ class _Reader:
         }
 
     def read(self, source: mmap | BytesIO) -> Value:
-        for count, (opcode, argument, at) in enumerate(pickletools.genops(source)):
+        for count, (opcode, argument, at) in enumerate(pickletools.genops(cast(IO[bytes], source))):
             if count == 0 and (opcode.name != "PROTO" or argument not in range(2, 6)):
                 raise ModelError("is no pickle of protocol 2 to 5")
             if opcode.name == "STOP":

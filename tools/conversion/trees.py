@@ -141,7 +141,7 @@ def mapping(value: Value) -> Mapping[Value, Value]:
 
 def read_legacy(source: mmap | BytesIO, data: Buffer) -> tuple[Value, dict[str, Buffer]]:
     """torch.save's first format: magic, version, system, the pickle, keys, then each storage's
-    length and bytes. `source` reads `data` from its start. Returns the tree and the bytes by key."""
+    length and bytes. `source` reads `data` from its start. Returns the tree, and bytes by key."""
     magic, _, system = (read_pickle(source) for _ in range(3))
     if magic != LEGACY_MAGIC or mapping(system).get("little_endian") is not True:
         raise ModelError("is no torch file of a little-endian machine")
