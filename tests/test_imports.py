@@ -15,6 +15,7 @@ PACKAGE = ROOT / "installation"
 # From the top. A module imports from its own room and from those below it.
 ROOMS = [
     "commands",
+    "bench",
     "supervise",
     "desk",
     "panel",

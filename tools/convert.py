@@ -45,12 +45,23 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--licence", default="unknown", help="under which terms you have it, in your own words"
     )
-    top.add_argument("--name", help="what the card calls it (default: the folder's name)")
+    top.add_argument(
+        "--pictures",
+        type=int,
+        default=8,
+        choices=(0, 4, 8, 16),
+        help="on the contact sheet (default: 8); a large StyleGAN3 takes minutes for one",
+    )
+    top.add_argument(
+        "--name", default="", help="what the card calls it (default: the folder's name)"
+    )
     return top
 
 
-def convert(checkpoint: Path, model: Path, licence: str, name: str) -> None:
-    """Make the folder `model`. Raises ModelError in one line."""
+def convert(
+    checkpoint: Path, model: Path, licence: str = "unknown", name: str = "", pictures: int = 8
+) -> None:
+    """Make the folder `model`, with as many pictures on its sheet. Raises ModelError, one line."""
     if model.exists():
         raise ModelError(f"{model}: is already there; choose another folder or take it away")
     tell(f"reading {checkpoint.name} in a process of its own")
@@ -60,10 +71,11 @@ def convert(checkpoint: Path, model: Path, licence: str, name: str) -> None:
         # torch comes in only now: a file that is refused is refused in a second.
         from tools.conversion.folder import write
 
-        words = {"name": name, "licence": licence, "file": checkpoint.name}
-        card = write(model, tensors_file(folder), told, words, tell)
+        words = {"name": name or model.name, "licence": licence, "file": checkpoint.name}
+        card = write(model, tensors_file(folder), told, words, pictures, tell)
     arch = card.architecture
-    print(f"{model}: {arch.kind}, {arch.resolution} pixels; look at {model / 'sheet.png'}")
+    look = f"; look at {model / 'sheet.png'}" if pictures else ""
+    print(f"{model}: {arch.kind}, {arch.resolution} pixels{look}")
 
 
 def tell(progress: str) -> None:
@@ -73,11 +85,9 @@ def tell(progress: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """0, or 2 for a checkpoint that cannot be converted."""
-    options = parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     try:
-        convert(
-            options.checkpoint, options.model, options.licence, options.name or options.model.name
-        )
+        convert(given.checkpoint, given.model, given.licence, given.name, given.pictures)
     except ModelError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT

@@ -1,6 +1,7 @@
 """Every backend of one network, turn by turn, held against torch in f32."""
 
 import importlib.util
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,7 +26,7 @@ class Measurement:
         self.skipped: list[str] = []
         self._trials: list[tuple[str, Trial]] = []
         ways = [(name, exact) for name in names for exact in (True, False)]
-        for name, exact in progress(ways, len(ways), f"loading {subject.name}"):
+        for name, exact in progress(ways, len(ways), f"loading {subject.name}", sys.stderr):
             self._start(name, exact)
         hold_against(self._reference(), [trial for _, trial in self._trials])
         self._ceilings: dict[tuple[str, str], float] = {}
@@ -34,7 +35,7 @@ class Measurement:
         """Let each backend play for `seconds`, in turns with the others and with the rival."""
         players = [trial.play for _, trial in self._trials]
         turns = ([*players, rival.play] if rival else players) * ROUNDS
-        for turn in progress(turns, len(turns), f"measuring {self._subject.name}"):
+        for turn in progress(turns, len(turns), f"measuring {self._subject.name}", sys.stderr):
             turn(seconds / ROUNDS)
 
     def rows(self) -> list[Row]:
@@ -81,7 +82,8 @@ class Measurement:
             deck=Spread.of(trial.deck_ms),
             overhead=float(around),
             fps=1e3 / float(np.mean(trial.deck_ms)),
-            max_error=trial.wrong,
+            max_error=trial.wrong.most if trial.wrong else None,
+            mean_error=trial.wrong.mean if trial.wrong else None,
             gflops=1e3 * subject.gflop / times.p50 if subject.gflop else None,
             ceiling=self._ceiling(network.backend, network.precision),
         )

@@ -39,6 +39,7 @@ class Row:
     overhead: float  # median of what a round takes beside its network
     fps: float
     max_error: float | None  # in standard deviations of the reference's picture
+    mean_error: float | None
     gflops: float | None
     ceiling: float  # of this machine at this precision
 
@@ -53,6 +54,7 @@ class Row:
             "deck_ms": self.deck.as_json(),
             "fps": round(self.fps, 2),
             "max_error": self.max_error,
+            "mean_error": self.mean_error,
             "words": self.words,
             "overhead_ms": round(self.overhead, 3),
             "gflops": None if self.gflops is None else round(self.gflops, 1),
@@ -61,27 +63,27 @@ class Row:
 
 
 _HEAD = (
-    f"  {'':<26}{'network ms':>15}{'deck ms':>16}{'around':>9}{'pictures':>10}{'of':>17}",
-    f"  {'backend':<26}{'p50':>7}{'p99':>8}{'p50':>8}{'p99':>8}{'p50':>9}"
-    f"{'a second':>10}{'GFLOP/s':>9}{'ceiling':>8}{'error':>10}",
+    f"  {'':<24}{'network ms':>15}{'deck ms':>16}{'around':>8}{'pictures':>9}{'of':>16}",
+    f"  {'backend':<24}{'p50':>7}{'p99':>8}{'p50':>8}{'p99':>8}{'p50':>8}"
+    f"{'a second':>9}{'GFLOP/s':>8}{'ceiling':>8}{'error':>9}",
 )
 
 
 def table(title: str, rows: Sequence[Row]) -> str:
-    """The rows of one network, for a terminal of 96 columns."""
+    """The rows of one network, for a terminal of 100 columns."""
     return "\n".join([title, *_HEAD, *map(_line, rows)])
 
 
 def _line(row: Row) -> str:
     network, deck = row.network, row.deck
-    times = f"{network.p50:7.2f}{network.p99:8.2f}{deck.p50:8.2f}{deck.p99:8.2f}{row.overhead:9.3f}"
-    return f"  {row.words:<26}{times}{row.fps:10.1f}{_speed(row)}{_error(row):>10}"
+    times = f"{network.p50:7.2f}{network.p99:8.2f}{deck.p50:8.2f}{deck.p99:8.2f}{row.overhead:8.3f}"
+    return f"  {row.words:<24}{times}{row.fps:9.1f}{_speed(row)}{_error(row):>9}"
 
 
 def _speed(row: Row) -> str:
     if row.gflops is None:
-        return f"{'?':>9}{'?':>8}"
-    return f"{row.gflops:9.0f}{100 * row.gflops / row.ceiling:6.0f} %"
+        return f"{'?':>8}{'?':>8}"
+    return f"{row.gflops:8.0f}{100 * row.gflops / row.ceiling:6.0f} %"
 
 
 def _error(row: Row) -> str:

@@ -51,7 +51,8 @@ def chosen(models: Sequence[str], show: Path) -> list[Subject]:
                 f"{name}: no folder, and no model of {show}: {', '.join(known)}"
             )
         card = load_card(folder)
-        subjects.append(Subject(folder.name, card, load_weights(folder, card)))
+        called = name if name in known else folder.name
+        subjects.append(Subject(called, card, load_weights(folder, card)))
     return subjects
 
 

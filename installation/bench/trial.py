@@ -44,12 +44,20 @@ class Watch:
         return watched
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """How far a picture is from the reference's, in standard deviations of that."""
+
+    most: float
+    mean: float
+
+
 class Trial:
     """A deck's round without the deck: controls, walk, network, check, header, publishing."""
 
     def __init__(self, subject: Subject, network: Network, clock: Clock) -> None:
         self.subject, self.network, self._clock = subject, network, clock
-        self.wrong: float | None = None  # largest error, in standard deviations of the reference
+        self.wrong: Wrong | None = None
         size = SLOTS * (network.width * network.height * 4 + _SLOT_EXTRA)
         arena = Arena.create({"ring": size, "control": _CONTROL_BYTES})
         self._ring = RingWriter(arena.section("ring"))
@@ -116,8 +124,9 @@ class Trial:
 
 
 def hold_against(reference: np.ndarray | None, trials: list[Trial]) -> None:
-    """Note each trial's largest error, in standard deviations of the reference's picture."""
+    """Note how far each trial's pictures are from the reference's."""
     if reference is None:
         return
     for trial in trials:
-        trial.wrong = float(np.abs(trial.probes() - reference).max() / reference.std())
+        off = np.abs(trial.probes() - reference) / reference.std()
+        trial.wrong = Wrong(float(off.max()), float(off.mean()))

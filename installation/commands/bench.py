@@ -12,21 +12,24 @@ from installation.bench.measure import Measurement, present
 from installation.bench.rival import Rival
 from installation.bench.rows import Row, Spread, table
 from installation.bench.subjects import Subject
+from installation.bench.wall import Wall, wall
 from installation.clock import MonotonicClock
 from installation.errors import InstallationError
 
 _FOOT = """
 network: styles to picture. deck: controls, walk, mapping, network, check, header, into the ring.
 error: largest difference from torch in f32, of the picture's standard deviation, before rounding.
-ceiling: plain 3x3 convolutions in the same precision, measured now."""
+ceiling: plain 3x3 convolutions in the same precision, measured now.
+wall: upload, mix, the usual look, and the canvas drawn; the stage does it once a refresh."""
 
 
 def run(options: Namespace, begun: float) -> int:
     """Print the table; 0 when something was measured."""
-    if options.plot and options.plot.suffix != ".svg":
-        raise InstallationError(f"--plot {options.plot}: the chart is an SVG; name it so")
+    _expect(options)
     names, chosen, found = present(options.backends), _chosen(options), machine()
     print(words(found), flush=True)
+    if found["load"] > found["cores"] / 2:
+        print("The machine is busy: these figures compare with each other, not with other runs.")
     rows: list[Row] = []
     rivals: list[dict[str, Any]] = []
     for subject in chosen:
@@ -36,13 +39,28 @@ def run(options: Namespace, begun: float) -> int:
         rivals += [_compared(measured, rival)] if rival else []
     if not rows:
         raise InstallationError("nothing was measured: no backend plays these models")
+    walls = _walls({subject.resolution for subject in chosen})
+    report = {
+        "machine": found,
+        "rows": [row.as_json() for row in rows],
+        "wall": [each.as_json() for each in walls],
+        "against": rivals,
+    }
     print(_FOOT)
-    report = {"machine": found, "rows": [row.as_json() for row in rows], "against": rivals}
     if options.json:
         _write(options.json, json.dumps(report, indent=2) + "\n")
     if options.plot:
         _write(options.plot, chart(rows, words(found)))
     return 0
+
+
+def _expect(options: Namespace) -> None:
+    """Say before minutes of measuring what could not be written after them."""
+    if options.plot and options.plot.suffix != ".svg":
+        raise InstallationError(f"--plot {options.plot}: the chart is an SVG; name it so")
+    for file in filter(None, (options.json, options.plot)):
+        if not file.resolve().parent.is_dir():
+            raise InstallationError(f"{file}: cannot be written: there is no such folder")
 
 
 def _chosen(options: Namespace) -> list[Subject]:
@@ -65,6 +83,14 @@ def _measured(subject: Subject, names: list[str], seconds: float, rival: Rival |
     for reason in measurement.skipped:
         print(f"  left out: {reason}")
     return rows
+
+
+def _walls(resolutions: set[int]) -> list[Wall]:
+    """The way of pictures of these sizes over the stage, printed; none without OpenGL."""
+    found = [wall(resolution, MonotonicClock()) for resolution in sorted(resolutions)]
+    walls = [each for each in found if each]
+    print("", *walls, sep="\n")
+    return walls
 
 
 def _compared(rows: list[Row], rival: Rival) -> dict[str, Any]:

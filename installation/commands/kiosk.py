@@ -6,6 +6,7 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from installation import folders
@@ -13,8 +14,9 @@ from installation.errors import EXIT_FAILED, InstallationError
 from installation.session import SHADERS
 from installation.show.loader import load
 from installation.supervise.advice import advice
-from installation.supervise.autostart import NAME, Command, Kiosk, Plan, plan
+from installation.supervise.autostart import NAME, Command, Plan, plan
 from installation.supervise.instance import forget, player
+from installation.supervise.units import Kiosk
 
 PATIENCE = 30.0  # seconds a system's command may take: stopping a show takes up to ten
 
@@ -27,15 +29,20 @@ def run(options: Namespace, begun: float) -> int:
         raise InstallationError(f"--platform {platform}: only --dry-run can be had on {here}")
     show = options.show.resolve()
     kiosk = Kiosk(Path(sys.executable).absolute(), show, options.headless)
-    steps = plan(platform, kiosk, Path.home(), folders.config_home())
     if options.action == "status":
-        return _status(steps, show)
+        kinds = (replace(kiosk, headless=headless) for headless in (False, True))
+        return _status([_plan(platform, kind) for kind in kinds], show)
+    steps = _plan(platform, kiosk)
     if options.action == "uninstall":
         return _uninstall(steps, options.dry_run)
     load(show, SHADERS)  # a show that cannot open must not be what a machine starts for ever
     code = _install(steps, options.dry_run)
     _advise(platform, kiosk, steps)
     return code
+
+
+def _plan(platform: str, kiosk: Kiosk) -> Plan:
+    return plan(platform, kiosk, Path.home(), folders.config_home())
 
 
 def _install(steps: Plan, dry: bool) -> int:
@@ -73,14 +80,14 @@ def _uninstall(steps: Plan, dry: bool) -> int:
     return 0
 
 
-def _status(steps: Plan, show: Path) -> int:
-    there = [path for path in (*steps.files, *steps.links) if path.exists()]
-    whole = len(there) == len(steps.files) + len(steps.links)
-    print(f"kiosk      {'installed' if whole else 'in part' if there else 'not installed'}")
-    for path, content in steps.files.items():
-        if path.exists() and path.read_bytes() != content:
-            print(f"kiosk      {path} is of another show or version; install again")
-    state = _answer(["systemctl", "--user", "is-active", NAME]) if steps.links else ""
+def _status(plans: Sequence[Plan], show: Path) -> int:
+    """`plans`: with and without a window; either may be installed."""
+    whole = any(map(_stands, plans))
+    found = [path for path in plans[0].files if path.exists()]
+    print(f"kiosk      {'installed' if whole else 'not installed'}")
+    for path in () if whole else found:
+        print(f"kiosk      {path} is of another show or version, or lacks its link; install again")
+    state = _answer(["systemctl", "--user", "is-active", NAME]) if plans[0].links else ""
     if state:
         print(f"service    {state}")
     process = player(show)
@@ -89,11 +96,18 @@ def _status(steps: Plan, show: Path) -> int:
     return 0 if whole else EXIT_FAILED
 
 
+def _stands(steps: Plan) -> bool:
+    """Whether all that a plan writes is there, as it writes it."""
+    files = all(path.exists() and path.read_bytes() == c for path, c in steps.files.items())
+    return files and all(link.exists() for link in steps.links)
+
+
 def _advise(platform: str, kiosk: Kiosk, steps: Plan) -> None:
     print("\nStill to do, by hand, where it is not so already:")
     for line in advice(platform, os.environ.get("XDG_CURRENT_DESKTOP", ""), kiosk.headless):
         print(f"  - {line}")
-    print(f"\nIt starts with the next login. At once: {steps.start}")
+    when = "the machine" if kiosk.headless else "the next login"
+    print(f"\nIt starts with {when}. At once: {steps.start}")
 
 
 def _links_of(steps: Plan) -> list[Path]:
@@ -126,7 +140,7 @@ def _tidy(folder: Path) -> None:
 
 def _do(commands: Sequence[Command], dry: bool) -> None:
     for command in commands:
-        _say(" ".join(command), dry)
+        _say(f"run {' '.join(command)}", dry)
         if not dry and _answer(command) is None:
             print(f"      (did not work here: {command[0]})")
 

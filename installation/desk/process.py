@@ -183,8 +183,8 @@ class Desk:
 def _panel(show: Show, link: Link) -> PanelServer | None:
     if show.panel is None:
         return None
-    trusted = show.inputs.osc.allow if show.inputs.osc else []
-    log = logging.getLogger("panel")
+    osc, log = show.inputs.osc, logging.getLogger("panel")
+    trusted = ([osc.lock] if osc.lock else osc.allow) if osc else []
     return PanelServer(link, show.panel.port, show.panel.listen, log, trusted=trusted)
 
 

@@ -38,7 +38,7 @@ class Form:
     into the graph because TensorRT 11 takes its precision from there and from nowhere else.
     `subpixel`: doubling as one 3x3 convolution to four times the channels, rearranged, the low-pass
     folded into its kernel. Four times the multiplications, no transposed and no depthwise
-    convolution: 1.8 times slower than the other form on a CPU, meant for tensor cores."""
+    convolution: up to 1.8 times slower than the other form on a CPU, meant for tensor cores."""
 
     half: bool = False
     subpixel: bool = False

@@ -8,9 +8,7 @@ whole input keeps up with 20 000 messages a second; a single sender has its limi
 import logging
 import math
 import threading
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 from socket import socket
 from typing import Any
 
@@ -18,47 +16,17 @@ from installation.clock import Clock
 from installation.control.parameters import Table
 from installation.inputs.backoff import Backoff
 from installation.inputs.osc_controls import Controls, UnknownAddressError
+from installation.inputs.osc_inbox import Inbox
 from installation.inputs.osc_socket import listening, reason, waiting
 from installation.inputs.osc_sources import Sources
 from installation.inputs.osc_wire import MAX_BYTES, Message, Refused, decode
 from installation.inputs.protocol import Update
 from installation.logs import Guard
 
-MAX_PRESSES = 256  # waiting for the desk; more than a minute of a drummer's fastest roll
 LOOK = 0.25  # seconds between two looks at whether to stop
 COMPLAIN = 60.0  # seconds between two log lines about what arrives wrong
 
 _log = logging.getLogger("osc")
-
-
-class Inbox:
-    """The newest value of each control and a bounded queue of presses; any thread may call."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._newest: dict[str, tuple[Update, str]] = {}
-        self._presses: deque[tuple[Update, str]] = deque()
-        self.dropped = 0
-
-    def put(self, updates: Iterable[Update], source: str = "") -> None:
-        """Keep `updates`, all seen by one `drain`. A press that finds the queue full is dropped."""
-        with self._lock:
-            for update in updates:
-                if not update.press:
-                    self._newest[update.address] = update, source
-                elif len(self._presses) < MAX_PRESSES:
-                    self._presses.append((update, source))
-                else:
-                    self.dropped += 1
-
-    def drain(self) -> list[Update]:
-        """What was kept since the last call, oldest first, each with its source."""
-        with self._lock:
-            kept = [*self._newest.values(), *self._presses]
-            self._newest.clear()
-            self._presses.clear()
-        told = [replace(update, source=source) for update, source in kept]
-        return sorted(told, key=lambda update: update.at)
 
 
 class OscInput:

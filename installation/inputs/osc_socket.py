@@ -15,6 +15,7 @@ Datagram = tuple[bytes, str, float]  # its sender's address, and when it came, m
 # None of 100 000 messages a second lost; with the usual 208 KiB a third of 50 000 was.
 RECEIVE_BYTES = 4 * 1024 * 1024
 BATCH_BYTES = 4 * 1024 * 1024  # most that `waiting` takes at once
+MAPPED = "::ffff:"  # what a socket for both versions of IP writes before an IPv4 address
 OVERHEAD = 200  # bytes a datagram takes beside its own
 
 _log = logging.getLogger("osc")
@@ -58,7 +59,7 @@ def waiting(opened: socket.socket, size: int, timeout: float, clock: Clock) -> l
     with contextlib.suppress(BlockingIOError):
         while room > 0:
             data, sender = opened.recvfrom(size)
-            taken.append((data, sender[0], clock.now()))
+            taken.append((data, sender[0].removeprefix(MAPPED), clock.now()))
             room -= len(data) + OVERHEAD
     return taken
 

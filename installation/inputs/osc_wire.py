@@ -115,10 +115,15 @@ def _arguments(tags: str, data: bytes, at: int) -> Iterator[Argument]:
 
 
 def _string(data: bytes, at: int) -> tuple[str, int]:
-    """As osc_types.get_string, which walks byte by byte, but with an end in sight."""
-    if data.find(b"\0", at, at + MAX_STRING + 1) < 0:
+    """The text at `at` and where the next value begins. osc_types.get_string walks byte by byte,
+    which took half of a message's time."""
+    end = data.find(b"\0", at, at + MAX_STRING + 1)
+    if end < 0:
         raise Refused(f"text without an end, or longer than {MAX_STRING} bytes")
-    return osc_types.get_string(data, at)
+    after = end + 4 - (end - at) % 4
+    if after > len(data):
+        raise Refused("cut short")
+    return data[at:end].decode(), after
 
 
 def _after_blob(data: bytes, at: int) -> int:

@@ -34,8 +34,19 @@ class Complaint:
 
 def complaints(status: Record) -> list[Complaint]:
     """Everything that is not as promised, gravest first; an empty list means all is well."""
-    found = [*_silences(status), *_stage(status), *_decks(status), *_inputs(status)]
+    found = [
+        *_crash_loops(status),
+        *_silences(status),
+        *_stage(status),
+        *_decks(status),
+        *_inputs(status),
+    ]
     return sorted(found, key=lambda complaint: complaint.level is not Level.BAD)
+
+
+def _crash_loops(status: Record) -> Iterator[Complaint]:
+    for name, seconds in _part(_record(status, "supervisor"), "waiting").items():
+        yield _bad(f"{_name(name)} falls again and again; the next try is in {seconds} s")
 
 
 def _silences(status: Record) -> Iterator[Complaint]:

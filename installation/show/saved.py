@@ -41,7 +41,7 @@ class Saved:
             places = {str(name): _place(place) for name, place in data["places"].items()}
             values = {str(name): _finite(value) for name, value in data["values"].items()}
             return cls(str(data["scene"]), places, values)
-        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"it is no saved state: {error!r}") from None
 
 

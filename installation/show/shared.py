@@ -32,7 +32,8 @@ def resume(arena: Arena, saved: Saved, show: Show, table: Table, now: float) -> 
     """Lay out a saved state as if a former run had left it, for the children to go on from."""
     values = first_state(saved, table, list(show.scenes))
     Mailbox(arena.section("control")).write(layout.first(table, values, now))
-    Mailbox(arena.section("places")).write(json.dumps(saved.places).encode())
+    known = {name: saved.places[name] for name in show.scenes if name in saved.places}
+    Mailbox(arena.section("places")).write(json.dumps(known).encode())
 
 
 def places(arena: Arena) -> dict[str, Place]:

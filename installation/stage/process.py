@@ -19,6 +19,7 @@ from installation.outputs.readback import Size
 from installation.session import SHADERS, Session
 from installation.show.schema import Show
 from installation.show.shared import receive
+from installation.stage.display import Awaited
 from installation.stage.gl import is_software, share_processor
 from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
@@ -40,7 +41,8 @@ def main() -> None:
     first_light(surface, house_colour(show))
     loop = build(surface, show, table, arena, session, asked, log)
     health = HealthWriter(arena, "stage", os.getpid())
-    while not stop:
+    display = Awaited(wanted=not session.headless and surface.screen is None)
+    while not stop and not display.came(loop.clock.now()):
         loop.frame()
         now = loop.clock.now()
         if health.due(now):

@@ -88,7 +88,7 @@ def open_surface(
 
             return PygletWindow(window, title, log)
         except DeviceError as error:
-            log.error("%s; going on without a window", error)
+            log.error("%s; going on without a window, the picture is on the panel", error)
     return HeadlessSurface(asked or HEADLESS_SIZE)
 
 

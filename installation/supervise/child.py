@@ -44,8 +44,9 @@ class Child:
         return self._restarts.count
 
     def waiting(self, now: float) -> float | None:
-        """Seconds to the next try of a crash loop, None outside of one."""
-        return max(self._due - now, 0.0) if self._restarts.crash_loop else None
+        """Seconds to the next try of a crash loop, None while it runs or outside of one."""
+        waits = self._process is None and self._restarts.crash_loop
+        return max(self._due - now, 0.0) if waits else None
 
     def in_hand(self, now: float) -> bool:
         """Whether it works, or is being replaced; not if it is killed and will not go."""

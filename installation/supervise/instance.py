@@ -31,7 +31,7 @@ def playing(show: Path, folder: Path | None = None) -> Iterator[None]:
         if not _lock(fd):
             raise RunningError(f"{show} is being played already, by process {_holder(fd)}")
         os.ftruncate(fd, 0)
-        os.pwrite(fd, b"%d\n" % os.getpid(), 0)
+        os.write(fd, b"%d\n" % os.getpid())
         yield
     finally:
         os.close(fd)  # not inheritable: no child holds it on
@@ -84,4 +84,4 @@ def _lock(fd: int) -> bool:
 
 
 def _holder(fd: int) -> str:
-    return os.pread(fd, _PID_BYTES, 0).decode("ascii", "replace").strip() or "unknown"
+    return os.read(fd, _PID_BYTES).decode("ascii", "replace").strip() or "unknown"

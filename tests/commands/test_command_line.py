@@ -9,7 +9,7 @@ from installation.commands.schema import text
 from installation.session import ROOT
 from installation.show import yaml12
 
-COMMANDS = ["run", "check", "render", "doctor", "kiosk", "schema"]
+COMMANDS = ["run", "check", "render", "doctor", "bench", "kiosk", "schema"]
 
 
 def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -52,6 +52,8 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]):
         ["run", "--size", "640"],
         ["render", "show.yaml"],
         ["check", "a.yaml", "b.yaml"],
+        ["bench", "--random", "512,4096"],
+        ["bench", "--random", "512,4096,many"],
     ],
     ids=" ".join,
 )

@@ -1,6 +1,7 @@
 """A deck's loop in this process, on a clock that only its own sleep moves."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +20,8 @@ from installation.health import HealthReader
 from installation.memory import Arena
 from installation.session import SECTIONS, Session
 from installation.show.loader import loads
-from installation.show.shared import publish
+from installation.show.saved import Saved
+from installation.show.shared import publish, resume
 from tests.small_models import write_model
 
 SHOW = """
@@ -49,9 +51,9 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         write_model(folder / "small")
-        show, self.table = loads(SHOW, folder)
+        self.show, self.table = loads(SHOW, folder)
         self.arena = Arena.create(SECTIONS)
-        publish(self.arena, show, self.table)
+        publish(self.arena, self.show, self.table)
         self.clock = FakeClock(1000.0)
         self.session = Session(self.arena.fd, 0, 0.0, str(folder))
         self._desk = StateWriter(self.arena.section("control"), self.table)
@@ -144,6 +146,28 @@ def test_a_restarted_deck_goes_on_from_its_forebears_last_picture(stage: Stage):
     assert found
     assert found.walk == pytest.approx(left.walk)
     assert found.walk[0] > 0.1
+
+
+def test_a_deck_goes_on_from_the_saved_place_of_its_scene(stage: Stage):
+    place = tuple((number + 1) / 32 for number in range(16))
+    resume(stage.arena, Saved("two", {"two": place}), stage.show, stage.table, stage.clock.now())
+    stage.start()
+    found = stage.run(2)
+    assert found
+    assert found.scene == 1, "it begins in the saved scene, before any desk has spoken"
+    assert found.walk[1:] == place[1:]
+    assert place[0] <= found.walk[0] < place[0] + 0.1
+
+
+def test_a_deck_that_begins_anew_leaves_what_was_saved_and_what_its_forebear_left(stage: Stage):
+    resume(stage.arena, Saved("one", {"one": (0.5,) * 16}), stage.show, stage.table, 0.0)
+    stage.run(100)
+    stage.session = replace(stage.session, safe=True)
+    stage.start()
+    stage.tell({"/state/deck_a": 0, "/walk/speed": 0})
+    found = stage.run(2)
+    assert found
+    assert set(found.walk) == {0.0}
 
 
 def test_another_scene_begins_its_own_walk(stage: Stage):

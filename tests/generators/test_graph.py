@@ -1,13 +1,20 @@
 """The graph every compiled backend plays, against the network in torch that was trained."""
 
+from collections.abc import Callable
+
 import numpy as np
 import onnx
+import onnxruntime as ort
+import openvino as ov
 import pytest
+import torch
+from onnx.reference import ReferenceEvaluator
 
 from installation.decks.backends.openvino import OpenVino
 from installation.decks.backends.torch import Torch
+from installation.decks.backends.torch_graph import TorchGraph
 from installation.generators.architecture import Architecture
-from installation.generators.graph import synthesis_graph
+from installation.generators.graph import FOR_GPU, Form, synthesis_graph
 from installation.generators.weights import Tensors
 from tests.small_models import TINY, random_tensors, small_card
 
@@ -30,6 +37,38 @@ def dimmed(arch: Architecture, seed: int) -> Tensors:
         if name.endswith(("torgb.weight", "torgb.bias")):
             array *= 0.3
     return tensors
+
+
+Run = Callable[[bytes, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+def by_openvino(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    core = ov.Core()
+    hints = {"INFERENCE_PRECISION_HINT": "f32"}
+    done = core.compile_model(core.read_model(graph), "CPU", hints)({"ws": ws})
+    return done["picture"], done["probe"]
+
+
+def by_onnxruntime(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    picture, probe = ort.InferenceSession(graph, providers=["CPUExecutionProvider"]).run(
+        ["picture", "probe"], {"ws": ws}
+    )
+    return picture, probe
+
+
+def by_onnx(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    picture, probe = ReferenceEvaluator(onnx.load_from_string(graph)).run(None, {"ws": ws})
+    return picture, probe
+
+
+def by_torch(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    picture, probe = TorchGraph(graph, torch.device("cpu"))(torch.from_numpy(ws))
+    return picture.numpy(), probe.numpy()
+
+
+def styles(arch: Architecture) -> np.ndarray:
+    shape = (1, arch.num_ws, arch.w_dim)
+    return np.random.default_rng(5).standard_normal(shape).astype(np.float32)
 
 
 def picture(backend: type[OpenVino] | type[Torch], arch: Architecture, seed: int) -> np.ndarray:
@@ -66,9 +105,57 @@ def test_weights_that_are_no_numbers_give_no_picture(backend: type, number: floa
     assert generator.draw(np.ones(TINY.z_dim), 1.0, out) is False
 
 
+FORMS = [Form(half, subpixel) for half in (False, True) for subpixel in (False, True)]
+forms = pytest.mark.parametrize("form", FORMS, ids=str)
+runners = pytest.mark.parametrize("run", [by_openvino, by_onnxruntime, by_onnx, by_torch])
+# Of the picture's standard deviation. onnx's own reference and torch sum up in fp16 too, as no
+# card does; OpenVINO and ONNX Runtime compute between fp16 tensors in fp32, as every card does.
+TOLERANCE = {False: 1e-4, True: 1e-2}
+
+
+@runners
+@forms
+def test_every_form_of_the_graph_paints_the_same(run: Run, form: Form):
+    arch = ARCHITECTURES["32 px, narrow"]
+    ws = styles(arch)
+    tensors = dimmed(arch, 0)
+    _, expected = by_onnxruntime(synthesis_graph(tensors, arch), ws)
+    _, probe = run(synthesis_graph(tensors, arch, form), ws)
+    assert probe.shape == expected.shape
+    assert np.abs(probe - expected).max() < TOLERANCE[form.half] * expected.std()
+
+
+@forms
+def test_every_form_holds_the_clamp(form: Form):
+    arch = ARCHITECTURES["64 px, clamped"]
+    ws = styles(arch)
+    _, expected = by_onnxruntime(synthesis_graph(dimmed(arch, 0), arch), ws)
+    _, probe = by_onnxruntime(synthesis_graph(dimmed(arch, 0), arch, form), ws)
+    assert np.abs(probe - expected).max() < TOLERANCE[form.half] * expected.std()
+
+
+def test_half_precision_survives_weights_and_styles_that_would_overflow_it():
+    arch = ARCHITECTURES["32 px, narrow"]
+    tensors = dimmed(arch, 0)
+    for name, array in tensors.items():
+        if "torgb" not in name and name.endswith((".weight", "affine.bias")) and "fc" not in name:
+            array *= 3e4
+    ws = styles(arch)
+    _, expected = by_onnxruntime(synthesis_graph(tensors, arch), ws)
+    _, probe = by_onnx(synthesis_graph(tensors, arch, Form(half=True)), ws)
+    assert np.abs(probe - expected).max() < TOLERANCE[True] * expected.std()
+
+
+def test_half_precision_computes_in_it():
+    graph = onnx.load_from_string(synthesis_graph(dimmed(TINY, 0), TINY, FOR_GPU)).graph
+    kernels = {c.name: c.data_type for c in graph.initializer if c.name.endswith("conv1.weight")}
+    assert set(kernels.values()) == {onnx.TensorProto.FLOAT16}
+
+
+@forms
 @pytest.mark.parametrize("arch", ARCHITECTURES.values(), ids=ARCHITECTURES.keys())
-def test_the_graph_is_valid_onnx_with_the_promised_ends(arch: Architecture):
-    model = onnx.load_from_string(synthesis_graph(random_tensors(arch), arch))
+def test_the_graph_is_valid_onnx_with_the_promised_ends(arch: Architecture, form: Form):
+    model = onnx.load_from_string(synthesis_graph(random_tensors(arch), arch, form))
     onnx.checker.check_model(model, full_check=True)
     shapes = {
         value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim]
@@ -83,6 +170,7 @@ def test_the_graph_is_valid_onnx_with_the_promised_ends(arch: Architecture):
     }
 
 
-def test_the_same_tensors_make_the_same_graph():
-    graphs = {synthesis_graph(random_tensors(TINY), TINY) for _ in range(2)}
-    assert len(graphs) == 1
+def test_the_same_tensors_and_form_make_the_same_graph():
+    graphs = [{synthesis_graph(random_tensors(TINY), TINY, f) for _ in range(2)} for f in FORMS]
+    assert [len(same) for same in graphs] == [1] * len(FORMS)
+    assert len(set.union(*graphs)) == len(FORMS)

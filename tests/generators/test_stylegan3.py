@@ -14,6 +14,7 @@ from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import Architecture3
 from installation.generators.stylegan2 import MappingNetwork
 from installation.generators.stylegan3 import Generator, SynthesisLayer, placement
+from installation.generators.weights import expected_shapes
 
 T = Architecture3(z_dim=12, w_dim=10, resolution=16, channel_base=48, channel_max=6)
 R = replace(T, kernel=1, radial=True)
@@ -82,13 +83,57 @@ def test_the_plan_is_the_papers(arch: Architecture3) -> None:
         assert ours == pytest.approx(tuple(told))
 
 
-def test_layer_names_and_sizes_are_those_of_public_models() -> None:
-    names = [layer.name for layer in Architecture3(resolution=1024).plan]
-    assert names[:3] == ["L0_36_512", "L1_36_512", "L2_52_512"]
-    assert names[-3:] == ["L12_1044_32", "L13_1024_32", "L14_1024_3"]
-    r = Architecture3(resolution=512, channel_base=65536, channel_max=1024, kernel=1, radial=True)
-    assert r.plan[0].name == "L0_36_1024"
-    assert (r.num_ws, len(r.plan)) == (16, LAYERS + 1)
+# The public 1024 pixel model (T) as people have printed it: layer, cutoff and half-width after it.
+PUBLIC = {
+    "L0_36_512": (2, 6),
+    "L1_36_512": (3.1748, 4.8252),
+    "L2_52_512": (5.03968, 10.9603),
+    "L3_52_512": (8, 8),
+    "L4_84_512": (12.6992, 19.3008),
+    "L5_148_512": (20.1587, 43.8413),
+    "L6_148_512": (32, 32),
+    "L7_276_323": (50.7968, 77.2032),
+    "L8_276_203": (80.6349, 47.3651),
+    "L9_532_128": (128, 128),
+    "L10_1044_81": (203.187, 308.813),
+    "L11_1044_51": (322.54, 189.46),
+    "L12_1044_32": (512, 118.346),
+    "L13_1024_32": (512, 118.346),
+    "L14_1024_3": (512, 118.346),
+}
+
+
+def test_the_plan_is_that_of_the_public_model() -> None:
+    plan = Architecture3(resolution=1024).plan
+    assert [layer.name for layer in plan] == list(PUBLIC)
+    for layer in plan:
+        band = layer.out.cutoff, layer.out.half_width
+        assert band == pytest.approx(PUBLIC[layer.name], rel=1e-5)
+
+
+def test_weights_are_as_many_as_in_a_public_training_log() -> None:
+    """The rotation-equivariant configuration at 128 pixels: parameters, then filters and gain."""
+    arch = Architecture3(
+        resolution=128, channel_base=65536, channel_max=1024, kernel=1, radial=True
+    )
+    shapes, told = expected_shapes(arch), {}
+    for layer in arch.plan:
+        own = {n.rpartition(".")[2]: math.prod(s) for n, s in shapes.items() if layer.name in n
+               and "affine" not in n}  # fmt: skip
+        told[layer.name] = (own.pop("weight") + own.pop("bias"), sum(own.values()))
+    assert told["L9_148_1024"] == (1049600, 169)
+    assert told["L10_148_912"] == (934800, 157)
+    assert told["L11_148_683"] == (623579, 157)
+    assert told["L12_148_512"] == (350208, 25)
+    assert told["L14_128_3"] == (1539, 1)
+    assert (arch.num_ws, len(arch.plan)) == (16, LAYERS + 1)
+
+
+@KINDS
+def test_the_expected_tensors_are_those_of_the_network(arch: Architecture3) -> None:
+    classes = replace(arch, c_dim=2)
+    shapes = {name: tuple(t.shape) for name, t in Generator(classes).state_dict().items()}
+    assert expected_shapes(classes) == shapes
 
 
 def test_tensors_have_their_public_names() -> None:

@@ -15,7 +15,8 @@ import pytest
 from installation.clock import MonotonicClock
 from installation.control.parameters import Table
 from installation.control.rows import house_rows
-from installation.inputs.osc import MAX_PRESSES, Inbox, OscInput
+from installation.inputs.osc import OscInput
+from installation.inputs.osc_inbox import MAX_PRESSES, Inbox
 from installation.inputs.osc_socket import RECEIVE_BYTES
 from installation.inputs.osc_sources import RATE, Sources
 from installation.inputs.protocol import Update
@@ -247,6 +248,24 @@ def test_only_those_are_heard_who_may_send(sources: Sources, caplog: pytest.LogC
     warnings = [record for record in caplog.records if record.levelname == "WARNING"]
     assert len(warnings) == 1
     assert "127.0.0.1, who may not send" in warnings[0].message
+
+
+def test_a_socket_for_both_versions_of_ip_names_senders_as_they_are() -> None:
+    desk = Desk(free_port(), set(), Sources(lock=HERE))
+    desk.input = OscInput(
+        desk.port, "::", TABLE, (), desk.wake, MonotonicClock(), Sources(lock=HERE)
+    )
+    desk.input.start()
+    try:
+        wait_until_bound(desk.port)
+        if desk.input.status()["error"]:
+            pytest.skip("no IPv6 here")
+        desk.send(packet("/walk/speed", 1.0))
+        desk.settled(1)
+        assert [update.source for update in desk.input.drain()] == [HERE]
+    finally:
+        desk.input.close()
+        desk.sender.close()
 
 
 def test_a_packet_brought_another_way_is_treated_the_same(desk: Desk) -> None:

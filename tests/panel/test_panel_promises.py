@@ -47,6 +47,12 @@ def test_a_broken_promise_is_named(process: str, fields: dict[str, Any], words: 
     assert found[0].level is Level.BAD
 
 
+def test_a_crash_loop_is_said_with_the_time_to_the_next_try():
+    status = changed("deck_a")
+    status["health"]["supervisor"] = {"at": AT, "waiting": {"deck_a": 42}}
+    assert texts(status) == ["deck A falls again and again; the next try is in 42 s"]
+
+
 def test_what_mends_itself_is_no_alarm():
     for status in (changed("deck_a", loaded=False), changed("stage", mode="house")):
         assert [complaint.level for complaint in complaints(status)] == [Level.WAIT]

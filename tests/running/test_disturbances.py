@@ -4,10 +4,12 @@ a flood on the wire. The show goes on; what was measured is printed."""
 import contextlib
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,10 +43,10 @@ def _well(report: dict[str, Any], restarts: int = 0) -> None:
 
 
 def test_a_slow_network_costs_pictures_but_no_presents(tmp_path: Path) -> None:
-    with running(tmp_path, *SMALL, fault=", fault: slow, after: 120") as show:
+    with running(tmp_path, *SMALL, fault=", fault: slow, after: 60") as show:
         show.live()
         status = show.until("the slow deck", lambda s: 0 < s["health"]["deck_a"]["fps"] < 9)
-        time.sleep(2)
+        time.sleep(1)
         report = show.end()
     assert status["presented"]["black"] == 0
     assert status["health"]["stage"]["mode"] == "live"
@@ -55,25 +57,25 @@ def test_a_slow_network_costs_pictures_but_no_presents(tmp_path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _systemd(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """The other end of sd_notify(3), with a watchdog of one second."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door,
-    ):
+def _systemd(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The other end of sd_notify(3), with a watchdog of one second; what it has heard."""
+    with tempfile.TemporaryDirectory() as folder:  # short: a socket's path has 108 bytes
+        door, heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM), list[str]()
         door.bind(f"{folder}/notify")
-        door.setblocking(False)
         monkeypatch.setenv("NOTIFY_SOCKET", f"{folder}/notify")
         monkeypatch.setenv("WATCHDOG_USEC", "1000000")
-        yield door
+        listener = threading.Thread(target=_listen, args=(door, heard), daemon=True)
+        listener.start()
+        yield heard
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+            end.sendto(b"", f"{folder}/notify")
+        listener.join(10)
+        door.close()
 
 
-def _heard(door: socket.socket) -> list[str]:
-    words = []
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            words.append(door.recv(4096).decode())
-    return words
+def _listen(door: socket.socket, heard: list[str]) -> None:
+    while words := door.recv(4096):
+        heard.append(words.decode())
 
 
 def test_a_full_and_a_read_only_disk_cost_nothing_but_the_lines(
@@ -84,23 +86,21 @@ def test_a_full_and_a_read_only_disk_cost_nothing_but_the_lines(
     kept.mkdir(parents=True)
     os.mkfifo(kept / "stage.jsonl")  # a log that nobody reads: opening it would wait for ever
     small_disk.read_only(True)
-    with _systemd(monkeypatch) as door, running(tmp_path, *SMALL) as show:
+    with _systemd(monkeypatch) as told, running(tmp_path, *SMALL) as show:
         before = show.live()
         show.until("the first try to save", lambda s: "kept in memory" in show.log)
         small_disk.read_only(False)
         small_disk.fill()
-        os.kill(before["pids"]["deck_b"], 9)  # something to write about
+        os.kill(before["pids"]["deck_b"], signal.SIGSEGV)  # something to write about
         show.until("a new deck", lambda s: s["restarts"]["deck"] == 1)
         report = show.end()
-        told = _heard(door)
     assert show.process.returncode == 0
-    assert "deck_b ended (signal SIGKILL)" in show.log
+    assert "deck_b ended (signal SIGSEGV)" in show.log
     assert show.log.count("the state is kept in memory") == 1
     assert "Traceback" not in show.log
     _well(report, restarts=1)
-    assert told[0].startswith(("READY=1", "WATCHDOG=1", "STATUS="))
     assert told.count("READY=1") == 1
-    assert "STOPPING=1" in told
+    assert told[-1] == "STOPPING=1"
     assert told.count("WATCHDOG=1") >= report["seconds"], "at half of a second each"
     assert "STATUS=picture: live; restarts: 1" in told
 
@@ -109,7 +109,7 @@ def test_noise_in_the_heads_of_a_ring_costs_single_pictures(tmp_path: Path) -> N
     with running(tmp_path, *SMALL) as show:
         show.live()
         ring = _arena(show.process.pid).section("ring_a")
-        noise, end, hits = random.Random(5), time.monotonic() + 3, 0
+        noise, end, hits = random.Random(5), time.monotonic() + 2, 0
         while time.monotonic() < end:
             start, size = noise.choice(_heads(len(ring)))
             at = start + noise.randrange(size)
@@ -151,7 +151,7 @@ import socket, sys, time
 out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 out.connect(("127.0.0.1", int(sys.argv[1])))
 data, sent, begun = bytes.fromhex(sys.argv[2]), 0, time.monotonic()
-while (gone := time.monotonic() - begun) < 3:
+while (gone := time.monotonic() - begun) < 2:
     if sent >= gone * 50_000:
         time.sleep(0.0005)
         continue
@@ -181,8 +181,8 @@ def test_a_flood_on_the_wire_costs_no_presents_and_the_next_word_counts(tmp_path
             time.sleep(0.2)
         report = show.end()
     osc = report["osc"]
-    print(f"{sent / 3:.0f} messages a second for 3 s: {osc}")
-    assert sent > 3 * 10_000
+    print(f"{sent / 2:.0f} messages a second for 2 s: {osc}")
+    assert sent > 2 * 10_000
     assert osc["applied"] + osc["dropped"] > 1000
     assert speed == pytest.approx(3.0, abs=0.01)
     assert report["pids"]["desk"] == calm["pids"]["desk"]

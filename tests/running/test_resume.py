@@ -28,6 +28,11 @@ def _saved(folder: Path) -> Saved:
     return Saved.from_bytes(_store(folder).read().body or b"")
 
 
+def _oom_score(pid: int) -> int:
+    """How much sooner than others the kernel takes a process when memory runs out."""
+    return int(Path(f"/proc/{pid}/oom_score_adj").read_text())
+
+
 def _send(show: RunningShow, address: str, value: Any) -> None:
     with SimpleUDPClient("127.0.0.1", show.osc) as client:
         client.send_message(address, value)
@@ -35,7 +40,9 @@ def _send(show: RunningShow, address: str, value: Any) -> None:
 
 def test_a_show_goes_on_where_it_was_but_never_dark_or_frozen(tmp_path: Path) -> None:
     with running(tmp_path, *SMALL) as show:
-        show.live()
+        pids = show.live()["pids"]
+        first_to_go = [name for name, pid in pids.items() if _oom_score(pid) > 0]
+        assert first_to_go == ["deck_a", "deck_b"]
         _send(show, "/scene/fade", 0.5)
         _send(show, "/master/brightness", 0.5)
         _send(show, "/scene", "two")

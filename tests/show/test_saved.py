@@ -55,6 +55,7 @@ def test_anything_else_is_a_value_error(body: bytes):
         {"scene": "waves", "places": {"waves": [float("nan")] * PLACE}, "values": {}},
         {"scene": "waves", "places": {}, "values": {"/master/brightness": float("inf")}},
         {"scene": "waves", "places": {}, "values": {"/master/brightness": "on"}},
+        {"scene": "waves", "places": {}, "values": {"/master/brightness": 10**400}},
         {"scene": "waves", "places": [], "values": {}},
     ],
 )
@@ -96,7 +97,8 @@ def test_a_scene_that_is_gone_gives_the_first():
 def test_the_children_find_it_as_if_a_former_run_had_left_it():
     arena, place = Arena.create(SECTIONS), tuple(float(i) for i in range(PLACE))
     assert places(arena) == {}
-    saved = Saved("ember", {"ember": place}, {"/master/brightness": 0.25})
+    gone = {f"removed {number}": place for number in range(10_000)}  # more than there is room for
+    saved = Saved("ember", {**gone, "ember": place}, {"/master/brightness": 0.25})
     resume(arena, saved, SHOW, TABLE, now=12.5)
     state = StateReader(arena.section("control"), TABLE).refresh()
     assert state.written_at == 12.5

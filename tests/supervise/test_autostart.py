@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 from installation.supervise.advice import DESKTOPS, advice, desktop
-from installation.supervise.autostart import LABEL, PLATFORMS, Kiosk, agent, plan, task, unit
+from installation.supervise.autostart import PLATFORMS, plan
+from installation.supervise.units import LABEL, Kiosk, agent, task, unit
 
 KIOSK = Kiosk(Path("/opt/a venv/bin/python"), Path('/srv/100% "sea" $HOME/show.yaml'))
 TASKS = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"

@@ -60,9 +60,11 @@ def test_what_was_saved_is_left_aside_by_word_of_the_session(session: Session):
         now += PATIENCE_WITH["stage"]
     child._command[2:] = SLEEPER
     child.look({}, now)
-    assert child.pid
-    assert b'"safe": true' in Path(f"/proc/{child.pid}/environ").read_bytes()
+    environment, deadline = b"", time.monotonic() + HANG
+    while not environment and time.monotonic() < deadline:  # empty until the program is loaded
+        environment = Path(f"/proc/{child.pid}/environ").read_bytes()
     child.kill()
+    assert b'"safe": true' in environment
 
 
 def test_a_child_that_hangs_is_killed_and_is_in_hand_unless_it_will_not_go(session: Session):

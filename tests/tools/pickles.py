@@ -183,7 +183,7 @@ def tensorflow(tensors: Tensors, protocol: int = 4, **options: Any) -> bytes:
         for part, variables in parts.items()
     }
     average = [("dlatent_avg", tensors["mapping.w_avg"]), ("lod", np.float32(0).reshape(()))]
-    kwargs = EasyDict(resolution=8, label_size=0, architecture="skip", **options)
+    kwargs = EasyDict({"resolution": 8, "label_size": 0, "architecture": "skip", **options})
     ours = Network(**state, static_kwargs=kwargs, components=components, variables=average)
     other = Network(**state, static_kwargs={}, components={}, variables=[])
     return dumped((other, other, ours), protocol)

@@ -7,6 +7,7 @@ import pickle
 import random
 import struct
 import zipfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,7 @@ def hostile() -> dict[str, bytes]:
         ),
         "a name by what is no text": with_protocol(b"K\x01K\x02\x93."),
         "INST": with_protocol(b"(X\x06\x00\x00\x00canaryios\nmkdir\n."),
-        "OBJ": with_protocol(b"(cos\nmkdir\n" + text(CANARY) + b"o."),
+        "OBJ": with_protocol(b"(ccollections\nOrderedDict\no."),
         "EXT1": with_protocol(b"\x82\x01."),
         "EXT4": with_protocol(b"\x84\x01\x00\x00\x00."),
         "PERSID": with_protocol(b"Pcanary\n."),
@@ -143,7 +144,7 @@ def hostile() -> dict[str, bytes]:
         "a set of tuples": with_protocol(b"\x8f()\x90."),
         "50 000 lists in lists": with_protocol(b"]" * 50_000 + b"a" * 49_999 + b"."),
         "50 000 marks": with_protocol(b"(" * 50_000 + b"t" * 50_000 + b"."),
-        "3 million instructions": with_protocol(b"N" + b"\x85" * (MAX_OPS + 10) + b"."),
+        "too many instructions": with_protocol(b"N" + b"\x85" * (MAX_OPS + 10) + b"."),
         "stack underflow": with_protocol(b"RRRR."),
         "an empty stack": with_protocol(b"."),
         "a mark that is not there": with_protocol(b"t."),
@@ -175,7 +176,7 @@ def hostile() -> dict[str, bytes]:
         "zip of something else": archive({"a/b.txt": b"x"}),
         "compressed zip": archive({"a/data.pkl": touching()}, zipfile.ZIP_DEFLATED),
         "zip with a program": archive({"a/data.pkl": touching()}),
-        "zip with a path": zipped_reference("../../data/0"),
+        "zip without its data": zipped_reference("../../data/0"),
         "big-endian": archive({"a/data.pkl": pickle.dumps({}), "a/byteorder": b"big"}),
     }
 
@@ -194,7 +195,7 @@ def _legacy(program: bytes | None, count: int = 2) -> bytes:
 
 
 def _in_itself() -> bytes:
-    """A network that is a part of itself; by the file's memory, for Python's pickler would not end."""
+    """A network that is a part of itself; by hand, for Python's pickler would not end."""
     meta = b"}\x94(" + text("type") + text("class") + text("class_name") + text("Generator")
     meta += text("state") + b"}\x94(" + text("_parameters") + b"}" + text("_buffers") + b"}"
     meta += text("_modules") + b"}\x94uu\x85"
@@ -236,10 +237,8 @@ def samples() -> list[bytes]:
 
 
 def only_model_errors(data: bytes) -> None:
-    try:
+    with suppress(ModelError):
         read_bytes(data)
-    except ModelError as error:
-        assert "\n" not in str(error)
 
 
 @settings(max_examples=250)
@@ -271,15 +270,6 @@ def saved(folder: Path, data: bytes) -> Path:
     return folder / "theirs.pkl"
 
 
-def test_memory_is_limited(tmp_path: Path):
-    # 60 million numbers in a list of lists: small in the file, 2 GB in Python.
-    body = b"]\x94" + (b"(" + b"]" * 900 + b"e") * 2200
-    limits = Limits(memory=450 << 20, cpu=60, wall=90.0)
-    big = saved(tmp_path, with_protocol(body + b"."))
-    told = extract_error(big, limits)
-    assert "memory" in told or "larger" in told
-
-
 def extract_error(path: Path, limits: Limits) -> str:
     made = path.parent / "made"
     made.mkdir(exist_ok=True)
@@ -289,9 +279,19 @@ def extract_error(path: Path, limits: Limits) -> str:
     return str(caught.value)
 
 
+def test_memory_is_limited(tmp_path: Path):
+    # A whole model, but for one tensor that is larger than what may be spent.
+    huge = saved(tmp_path, in_g_ema(torch.ones(60 << 20)))  # 240 MB of float32
+    told = extract_error(huge, Limits(memory=600 << 20, cpu=60, wall=90.0))
+    assert "needs more memory" in told
+
+
 def slow(folder: Path) -> Path:
-    """As many instructions as a file may have: seconds of work."""
-    return saved(folder, with_protocol(b"N" + b"\x94" * (MAX_OPS - 10) + b"."))
+    """A dictionary of 40 000 numbers that all hash alike: Python compares each with each."""
+    modulus = 2**61 - 1
+    numbers = [pickle.dumps(i * modulus, 2)[2:-1] + b"N" for i in range(1, 40_001)]
+    batches = [b"(" + b"".join(numbers[i : i + 8000]) + b"u" for i in range(0, 40_000, 8000)]
+    return saved(folder, with_protocol(b"}" + b"".join(batches) + b"."))
 
 
 def test_processor_time_is_limited(tmp_path: Path):

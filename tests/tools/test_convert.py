@@ -22,7 +22,7 @@ from installation.generators.weights import load_weights
 from installation.session import ROOT
 from tests.tools import pickles
 from tools.conversion.files import read_bytes
-from tools.convert import main
+from tools.convert import convert, main
 
 ADA = Architecture(
     z_dim=6,
@@ -37,7 +37,7 @@ ADA = Architecture(
 CLASSES = replace(ADA, c_dim=3)
 PLAIN = replace(ADA, mapping_lr_multiplier=0.01, conv_clamp=None)
 T = Architecture3(z_dim=6, w_dim=5, resolution=16, channel_base=48, channel_max=6)
-R = replace(T, kernel=1, radial=True)
+R = replace(T, kernel=1, radial=True, conv_clamp=None)
 
 
 @cache
@@ -103,7 +103,16 @@ def converted(folder: Path, name: str) -> Path:
     return model
 
 
-@pytest.mark.parametrize("name", FORMATS)
+PLAYED = [
+    *FORMATS[:1],
+    *FORMATS[2:5],
+    "tensorflow 4",
+    "rosinality zip",
+    "rosinality training legacy",
+]
+
+
+@pytest.mark.parametrize("name", PLAYED)
 def test_a_converted_model_loads_and_plays(tmp_path: Path, name: str):
     model = converted(tmp_path, name)
     card, arch = load_card(model), files()[name][1]
@@ -215,20 +224,20 @@ def test_stylegan3_plays_on_torch_and_nothing_else_claims_to():
 
 @pytest.mark.parametrize(
     ("options", "reason"),
-    [({"label_size": 5}, "class-conditional"), ({"architecture": "resnet"}, "only skip")],
+    [
+        ({"label_size": 5}, "class-conditional"),
+        ({"architecture": "resnet"}, "only skip"),
+        ({"resample_kernel": [1, 2, 1]}, "another filter"),
+    ],
 )
 def test_tensorflow_variants_that_would_look_wrong_are_refused(options: dict, reason: str):
-    data = pickles.tensorflow(wanted(PLAIN))
-    changed = pickles.dumped(None)
-    assert changed != data
-    state = {"version": 4, "variables": [], "static_kwargs": options}
     with pytest.raises(ModelError, match=reason):
-        read_bytes(pickles.dumped((1, 2, pickles.Network(**state))))
+        read_bytes(pickles.tensorflow(wanted(PLAIN), **options))
 
 
 def test_lucidrains_is_refused_with_the_reason():
     for root in ({"GAN": {"S.net.0.weight": 1}, "version": "1"}, {"SE.net.0.weight": 1}):
-        with pytest.raises(ModelError, match="lucidrains.*a different network"):
+        with pytest.raises(ModelError, match=r"lucidrains.*a different network"):
             read_bytes(pickles.dumped(root))
 
 
@@ -254,6 +263,24 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path, capsys: pytest.Captu
     assert "is already there" in capsys.readouterr().err
     assert main([str(tmp_path / "x.pkl"), str(tmp_path / "new")]) == EXIT_BAD_INPUT
     assert "no such file" in capsys.readouterr().err
+
+
+def test_the_sheet_can_be_left_out_and_the_name_is_the_folders(tmp_path: Path):
+    (tmp_path / "theirs.pkl").write_bytes(files()["ada"][0])
+    assert main([str(tmp_path / "theirs.pkl"), str(tmp_path / "sea"), "--pictures", "0"]) == 0
+    assert load_card(tmp_path / "sea").name == "sea"
+    assert not (tmp_path / "sea" / "sheet.png").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sea", "theirs.pkl"]
+
+
+def test_tensors_of_another_shape_than_the_rest_are_named(tmp_path: Path):
+    network = pickles.generator2(PLAIN)
+    network.synthesis.get_submodule("b8.conv0").bias = torch.nn.Parameter(torch.zeros(3))
+    (tmp_path / "theirs.pkl").write_bytes(pickles.nvidia(network))
+    with pytest.raises(ModelError) as caught:
+        convert(tmp_path / "theirs.pkl", tmp_path / "sea")
+    assert "tensor synthesis.b8.conv0.bias is [3], expected [8]" in str(caught.value)
+    assert not (tmp_path / "sea").exists()
 
 
 def test_help_teaches():

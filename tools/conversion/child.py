@@ -28,6 +28,8 @@ def confine(memory: int, seconds: int, size: int) -> None:
         resource.RLIMIT_CORE: 0,
     }
     for limit, most in limits.items():
+        _, highest = resource.getrlimit(limit)
+        most = most if highest == resource.RLIM_INFINITY else min(most, highest)
         resource.setrlimit(limit, (most, most))
 
 

@@ -17,16 +17,10 @@ import numpy as np
 from installation.errors import ModelError
 from tools.conversion import nvidia, rosinality, tensorflow
 from tools.conversion.network import Found
-from tools.conversion.opcodes import Made, Reference, Value, read_pickle, shown
-from tools.conversion.trees import (
-    LEGACY_MAGIC,
-    Budget,
-    Buffer,
-    Contents,
-    identity,
-    mapping,
-    read_legacy,
-)
+from tools.conversion.opcodes import read_pickle
+from tools.conversion.records import Made, Reference, Value, shown
+from tools.conversion.storages import LEGACY_MAGIC, Buffer, identity, mapping, read_legacy
+from tools.conversion.trees import Budget, Contents
 
 MAX_MEMBERS = 100_000
 SLACK = 1 << 20  # bytes: bookkeeping of small tensors
@@ -34,7 +28,7 @@ _LUCIDRAINS = ("S.", "G.", "SE.", "GE.", "D.")
 # What Python's own readers raise when a file is not what it claims to be.
 DAMAGE = (
     *(ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, EOFError),
-    *(RecursionError, struct.error, zipfile.BadZipFile, NotImplementedError, RuntimeError),
+    *(RecursionError, struct.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, Warning),
 )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from installation.generators.architecture3 import Architecture3
 from installation.generators.card import CARD, WEIGHTS, Card
 from installation.generators.weights import Tensors, check_shapes
 from tools.conversion.directions import RANGE, AnyGenerator, directions, sampled
-from tools.conversion.sheet import PICTURES, png, sheet
+from tools.conversion.sheet import png, sheet
 
 DIRECTIONS, SHEET = "directions.safetensors", "sheet.png"
 AVERAGE = "mapping.w_avg"
@@ -29,9 +30,15 @@ Tell = Callable[[str], None]
 
 
 def write(
-    target: Path, tensors_file: Path, told: dict[str, Any], words: dict[str, str], tell: Tell
+    target: Path,
+    tensors_file: Path,
+    told: dict[str, Any],
+    words: dict[str, str],
+    pictures: int,
+    tell: Tell,
 ) -> Card:
-    """Make the model folder `target`. `words` are what a person states: name, licence, file.
+    """Make the model folder `target`. `words` are what a person states: name, licence, file;
+    as many `pictures`, in whole rows, go on the contact sheet.
 
     Raises ModelError when the tensors are not those of the architecture they claim."""
     try:
@@ -53,10 +60,15 @@ def write(
     names, rows = directions(generator, ws)
     files = {WEIGHTS: save(tensors), DIRECTIONS: save({"directions": rows.contiguous().numpy()})}
     card = _completed(card, files, names)
-    picture = sheet(generator, label, lambda done: tell(f"painting {done} of {PICTURES}"))
-    files |= {SHEET: png(picture), CARD: _text(card)}
-    _put(target, files)
+    if pictures:
+        told_so = partial(_count, tell, pictures)
+        files[SHEET] = png(sheet(generator, label, pictures, told_so))
+    _put(target, {**files, CARD: _text(card)})
     return card
+
+
+def _count(tell: Tell, pictures: int, done: int) -> None:
+    tell(f"painted {done} of {pictures}")
 
 
 def _card(told: dict[str, Any], words: dict[str, str]) -> Card:
@@ -110,15 +122,14 @@ def _completed(card: Card, files: dict[str, bytes], names: list[str]) -> Card:
 
 
 def _text(card: Card) -> bytes:
-    contents = card.model_dump(mode="json", exclude_none=True)
+    contents = card.model_dump(mode="json")
     text = yaml.safe_dump(contents, sort_keys=False, width=100, allow_unicode=True)
     return text.encode()
 
 
 def _put(target: Path, files: dict[str, bytes]) -> None:
     """All files or none: they are written beside the target, which then takes its name."""
-    part = target.with_name(f".{target.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         part.mkdir(parents=True)
         for name, data in files.items():

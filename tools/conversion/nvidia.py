@@ -12,9 +12,10 @@ import numpy as np
 
 from installation.errors import ModelError
 from tools.conversion.network import Found
-from tools.conversion.opcodes import Made, Name, Value, shown
+from tools.conversion.records import Made, Name, Value, shown
 from tools.conversion.shape2 import mapping_layers, stylegan2
-from tools.conversion.trees import Contents, mapping
+from tools.conversion.storages import mapping
+from tools.conversion.trees import Contents
 
 MODULE = Name("torch_utils.persistence", "_reconstruct_persistent_obj")
 CLASSES = {

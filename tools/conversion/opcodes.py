@@ -7,83 +7,27 @@ counts that no StyleGAN checkpoint needs are refused. Nothing is ever looked up 
 
 import pickletools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from io import BytesIO
 from mmap import mmap
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from installation.errors import ModelError
+from tools.conversion.records import (
+    MAPPINGS,
+    NAMES,
+    Made,
+    Name,
+    Reference,
+    Span,
+    Value,
+    shown,
+)
 
-Value = Any  # a plain Python value of the file's own, or one of the records below
-
-MAX_OPS = 2_000_000  # a training file with its optimisers has 40 000
+MAX_OPS = 500_000  # three networks of a 1024 pixel StyleGAN2 are 33 519
 MAX_STACK = 20_000  # a batch of dictionary items is 2 000
 MAX_MARKS = 200  # nested containers that are still open
 KEPT = 4096  # bytes; longer byte strings stay where they are in the file
 
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A class or function that the file names. Only listed ones get this far."""
-
-    module: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.module}.{self.name}"
-
-
-@dataclass(eq=False, slots=True)
-class Made:
-    """What the file would have made by calling `maker`; `state` is what it would have set."""
-
-    maker: Name
-    arguments: tuple[Value, ...]
-    state: Value = None
-    built: bool = False
-    pairs: dict[Value, Value] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Something the file keeps outside of the pickle."""
-
-    identity: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A byte string, by where it lies in the file."""
-
-    start: int
-    length: int
-
-
-_SAME = [("collections", "OrderedDict"), ("_codecs", "encode")]
-_SETS = [("builtins", "set"), ("__builtin__", "set")]
-_STORAGES = [("torch", f"{kind}Storage") for kind in (
-    *("Float", "Half", "Double", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool"),
-)]  # fmt: skip
-_TORCH = [
-    ("torch._utils", "_rebuild_parameter"),
-    ("torch._utils", "_rebuild_tensor_v2"),
-    ("torch.storage", "_load_from_bytes"),
-    ("torch_utils.persistence", "_reconstruct_persistent_obj"),
-]
-_NUMPY = [
-    (f"{core}.multiarray", name)
-    for core in ("numpy.core", "numpy._core")
-    for name in ("scalar", "_reconstruct")
-] + [("numpy", "dtype"), ("numpy", "ndarray")]
-_OTHERS = [
-    *(("dnnlib.util", "EasyDict"), ("dnnlib", "EasyDict")),
-    ("dnnlib.tflib.network", "Network"),
-    ("argparse", "Namespace"),
-]
-NAMES = frozenset(Name(*n) for n in [*_SAME, *_SETS, *_STORAGES, *_TORCH, *_NUMPY, *_OTHERS])
-MAPPINGS = {Name("collections", "OrderedDict"), Name("dnnlib.util", "EasyDict")}
-MAPPINGS |= {Name("dnnlib", "EasyDict")}
-SETS = {Name(*pair) for pair in _SETS}
 
 _PLAIN = {"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"}
 _PLAIN |= {"BINSTRING", "SHORT_BINSTRING"}
@@ -96,12 +40,6 @@ _SHORT_TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _TO_MEMO = {"BINPUT", "LONG_BINPUT", "MEMOIZE"}
 _FROM_MEMO = {"BINGET", "LONG_BINGET"}
 _SCALARS = (str, int, float, bytes, type(None))  # what may be a key: nothing slow to hash
-
-
-def shown(text: object, most: int = 80) -> str:
-    """Words from a file, fit for a terminal and a line."""
-    word = ascii(str(text))[1:-1]
-    return word if len(word) <= most else f"{word[:most]}…"
 
 
 def read_pickle(source: mmap | BytesIO, references: list[Reference] | None = None) -> Value:
@@ -207,7 +145,7 @@ class _Reader:
 
     def _top(self, kind: type) -> Value:
         if not isinstance(self._stack[-1], kind):
-            raise ModelError(f"adds to something that is no {kind.__name__}")
+            raise ModelError("adds to something that nothing can be added to")
         return self._stack[-1]
 
     def _target(self) -> dict[Value, Value]:

@@ -7,9 +7,10 @@ import numpy as np
 
 from installation.errors import ModelError
 from tools.conversion.network import Found
-from tools.conversion.opcodes import Value
+from tools.conversion.records import Value
 from tools.conversion.shape2 import stylegan2
-from tools.conversion.trees import Array, Contents, mapping
+from tools.conversion.storages import mapping
+from tools.conversion.trees import Array, Contents
 
 RATE = 0.01  # its fixed learning-rate multiplier of the mapping network
 _LAYER = {

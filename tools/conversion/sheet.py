@@ -10,25 +10,29 @@ from torch.nn import functional as F
 
 from tools.conversion.directions import AnyGenerator
 
-COLUMNS, PICTURES = 4, 8
+COLUMNS = 4
 SIDE = 256  # pixels, at most
 PSI = 0.7
 
 
 @torch.inference_mode()
 def sheet(
-    generator: AnyGenerator, label: Tensor | None, tell: Callable[[int], None], seed: int = 0
+    generator: AnyGenerator,
+    label: Tensor | None,
+    count: int,
+    tell: Callable[[int], None],
+    seed: int = 0,
 ) -> Tensor:
-    """PICTURES pictures in rows of COLUMNS, uint8 (H, W, 3). `tell` hears how many are done."""
+    """`count` pictures in rows of COLUMNS, uint8 (H, W, 3). `tell` hears how many are done."""
     source = torch.Generator().manual_seed(seed)
-    zs = torch.randn(PICTURES, generator.arch.z_dim, generator=source)
+    zs = torch.randn(count, generator.arch.z_dim, generator=source)
     pictures = []
     for z in zs:
         rgb = generator.synthesis(generator.mapping(z[None], PSI, label=label))
         side = min(SIDE, generator.arch.resolution)
         pictures.append(F.adaptive_avg_pool2d(rgb, side)[0])
         tell(len(pictures))
-    rows = [torch.cat(pictures[i : i + COLUMNS], 2) for i in range(0, PICTURES, COLUMNS)]
+    rows = [torch.cat(pictures[i : i + COLUMNS], 2) for i in range(0, count, COLUMNS)]
     levels = (torch.cat(rows, 1) * 127.5 + 128).clamp(0, 255).to(torch.uint8)
     return levels.permute(1, 2, 0).contiguous()
 

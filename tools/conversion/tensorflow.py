@@ -10,9 +10,10 @@ import numpy as np
 
 from installation.errors import ModelError
 from tools.conversion.network import Found
-from tools.conversion.opcodes import Made, Name, Value, shown
+from tools.conversion.records import Made, Name, Value, shown
 from tools.conversion.shape2 import stylegan2
-from tools.conversion.trees import Array, Contents, mapping
+from tools.conversion.storages import mapping
+from tools.conversion.trees import Array, Contents
 
 NETWORK = Name("dnnlib.tflib.network", "Network")
 MAX_DEPTH = 3

@@ -2,41 +2,24 @@
 plain data. Everything is checked before a byte is taken."""
 
 import math
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from mmap import mmap
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from installation.errors import ModelError
-from tools.conversion.opcodes import (
-    MAPPINGS,
-    Made,
-    Name,
-    Reference,
-    Span,
-    Value,
-    read_pickle,
-    shown,
-)
+from tools.conversion.records import Made, Name, Reference, Span, Value
+from tools.conversion.storages import STORAGES, Buffer, identity, kind, read_legacy
 
 Array = npt.NDArray[Any]
-Buffer = bytes | memoryview
 
 MAX_DIMENSIONS = 8
-LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _PARAMETER, _TENSOR = (Name("torch._utils", f"_rebuild_{n}") for n in ("parameter", "tensor_v2"))
 _FROM_BYTES = Name("torch.storage", "_load_from_bytes")
 _ENCODE, _DTYPE = Name("_codecs", "encode"), Name("numpy", "dtype")
-# bfloat16 is read as whole numbers and widened: numpy has no such type.
-_STORAGES = {
-    **{"FloatStorage": "<f4", "HalfStorage": "<f2", "DoubleStorage": "<f8", "LongStorage": "<i8"},
-    **{"IntStorage": "<i4", "ByteStorage": "|u1", "BoolStorage": "|b1", "BFloat16Storage": "<u2"},
-}
 _DTYPES = {"f2", "f4", "f8", "i4", "i8", "u1", "b1"}
 
 
@@ -96,7 +79,7 @@ class Contents:
 
     def _tensor(self, storage: Value, offset: Value, size: Value, stride: Value) -> Array:
         type_, data = self._storage(storage)
-        flat = np.frombuffer(data, _STORAGES[type_])
+        flat = np.frombuffer(data, STORAGES[type_])
         size, stride = _counts(size, 1), _counts(stride, 0)
         (offset,) = _counts((offset,), 0)
         if len(size) != len(stride):
@@ -128,50 +111,6 @@ class Contents:
             raise ModelError("has an array of another size than its data")
         self.budget.spend(flat.nbytes)
         return _kept(flat.reshape(shape, order="F" if columns_first is True else "C"))
-
-
-def mapping(value: Value) -> Mapping[Value, Value]:
-    """A dictionary of any of the kinds that checkpoints use."""
-    if isinstance(value, dict):
-        return value
-    if isinstance(value, Made) and value.maker in MAPPINGS:
-        return value.pairs
-    raise ModelError("has something else where a dictionary should be")
-
-
-def read_legacy(source: mmap | BytesIO, data: Buffer) -> tuple[Value, dict[str, Buffer]]:
-    """torch.save's first format: magic, version, system, the pickle, keys, then each storage's
-    length and bytes. `source` reads `data` from its start. Returns the tree, and bytes by key."""
-    magic, _, system = (read_pickle(source) for _ in range(3))
-    if magic != LEGACY_MAGIC or mapping(system).get("little_endian") is not True:
-        raise ModelError("is no torch file of a little-endian machine")
-    references: list[Reference] = []
-    tree, keys = read_pickle(source, references), read_pickle(source)
-    sizes = {identity(r): np.dtype(_STORAGES[kind(r)]).itemsize for r in references}
-    kept, at, view = {}, source.tell(), memoryview(data)
-    for key in keys:
-        (count,) = struct.unpack_from("<q", view, at)
-        at, end = at + 8, at + 8 + count * sizes[key]
-        if count < 0 or end > len(view):
-            raise ModelError("is cut off: a tensor's data ends early")
-        kept[key], at = view[at:end], end
-    return tree, kept
-
-
-def identity(reference: Reference) -> str:
-    """The key of a storage that torch keeps outside of the pickle."""
-    word, _, key, *_ = reference.identity
-    if word != "storage" or not isinstance(key, str):
-        raise ModelError("refers to something that is no storage of torch")
-    return key
-
-
-def kind(reference: Reference) -> str:
-    """The type of that storage, as torch names it."""
-    name = reference.identity[1]
-    if not isinstance(name, Name) or name.name not in _STORAGES:
-        raise ModelError(f"has tensors of a kind that is not read: {shown(name)}")
-    return name.name
 
 
 def _dtype(value: Value) -> np.dtype[Any]:
