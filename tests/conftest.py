@@ -15,10 +15,12 @@ settings.load_profile("house")
 
 @pytest.fixture(scope="session", autouse=True)
 def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Compiled kernels, logs and saved states go to a folder of this run, for this process and
-    its children."""
+    """Compiled kernels, logs, saved states and locks go to a folder of this run, for this process
+    and its children."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
+        (folder / "run").mkdir(mode=0o700)
         yield folder

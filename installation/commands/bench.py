@@ -30,13 +30,7 @@ def run(options: Namespace, begun: float) -> int:
     print(words(found), flush=True)
     if found["load"] > found["cores"] / 2:
         print("The machine is busy: these figures compare with each other, not with other runs.")
-    rows: list[Row] = []
-    rivals: list[dict[str, Any]] = []
-    for subject in chosen:
-        rival = Rival(options.against, subject) if options.against else None
-        measured = _measured(subject, names, options.seconds, rival)
-        rows += measured
-        rivals += [_compared(measured, rival)] if rival else []
+    rows, rivals = _all(chosen, names, options)
     if not rows:
         raise InstallationError("nothing was measured: no backend plays these models")
     walls = _walls({subject.resolution for subject in chosen})
@@ -70,6 +64,20 @@ def _chosen(options: Namespace) -> list[Subject]:
     return subjects.chosen(options.models, options.show) + random
 
 
+def _all(
+    chosen: list[Subject], names: list[str], options: Namespace
+) -> tuple[list[Row], list[dict[str, Any]]]:
+    """Every subject's rows, and what the rival took for it."""
+    rows: list[Row] = []
+    rivals: list[dict[str, Any]] = []
+    for subject in chosen:
+        rival = Rival(options.against, subject) if options.against else None
+        measured = _measured(subject, names, options.seconds, rival)
+        rows += measured
+        rivals += [_compared(measured, rival)] if rival and measured else []
+    return rows, rivals
+
+
 def _measured(subject: Subject, names: list[str], seconds: float, rival: Rival | None) -> list[Row]:
     measurement = Measurement(subject, names, MonotonicClock())
     try:
@@ -101,7 +109,7 @@ def _compared(rows: list[Row], rival: Rival) -> dict[str, Any]:
     for name, ratio in ratios.items():
         print(f"    takes {ratio:.2f} times as long as {name}")
     figures = {"command": rival.command, "ms": theirs.as_json(), "ratio": ratios}
-    return {"model": rows[0].model if rows else "", **figures}
+    return {"model": rows[0].model, **figures}
 
 
 def _write(file: Path, text: str) -> None:

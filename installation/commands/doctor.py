@@ -26,6 +26,11 @@ from installation.show.schema import Show
 PATIENCE = 20.0  # seconds a driver may take to answer
 DISK_MEGABYTES = 500
 
+_BACKENDS = {
+    "openvino": "make setup",
+    "onnxruntime": "optional: .venv/bin/pip install -c constraints.txt onnxruntime",
+    "torch": "make setup",
+}
 _GL = """
 import moderngl
 ctx = moderngl.create_context(standalone=True, backend="egl")
@@ -98,11 +103,11 @@ def _processor() -> Iterable[Finding]:
 
 
 def _backends() -> Iterable[Finding]:
-    for name in ("openvino", "torch"):
+    for name, remedy in _BACKENDS.items():
         try:
             yield Finding(name, State.WELL, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
-            yield Finding(name, State.NOTE, "not installed", "make setup")
+            yield Finding(name, State.NOTE, "not installed", remedy)
 
 
 def _picture() -> Iterable[Finding]:

@@ -122,7 +122,8 @@ class Deck:
             log.error("%s; the test card plays instead", error)
             return TestCard(256, 256)
         seconds = self._clock.now() - begun
-        log.info("%s plays on %s, loaded in %.2f s", generator.name, generator.backend, seconds)
+        why = "the first that is here" if decks.backend == "auto" else "as show.yaml says"
+        log.info("%s plays on %s (%s), %.2f s", generator.name, generator.backend, why, seconds)
         return generator
 
     def _place_on_wall(self, scene: int) -> walks.State:

@@ -51,4 +51,5 @@ def _class(tensors: Tensors, label: int) -> Array:
 def _told(first: tuple[Array, Array], known: Array, z_dim: int) -> tuple[Array, Array]:
     """The first layer for one class: what it makes of the class never changes, so it is a bias."""
     weight, bias = first
-    return np.ascontiguousarray(weight[:, :z_dim]), np.asarray(bias + weight[:, z_dim:] @ known, np.float32)
+    told = np.asarray(bias + weight[:, z_dim:] @ known, np.float32)
+    return np.ascontiguousarray(weight[:, :z_dim]), told

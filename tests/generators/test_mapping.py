@@ -40,7 +40,7 @@ def test_without_truncation_left_every_z_is_the_average(seed: int):
     assert mapping(latent(seed, TINY), psi=0.0) == pytest.approx(mapping.average, abs=1e-6)
 
 
-@given(st.integers(0, 2**32 - 1), st.floats(1e-2, 1e3))
+@given(st.integers(0, 2**32 - 1), st.floats(1e-1, 1e3))
 def test_only_the_direction_of_z_matters(seed: int, scale: float):
     mapping, z = Mapping(random_tensors(TINY), TINY), latent(seed, TINY)
     assert mapping(z * scale) == pytest.approx(mapping(z), rel=1e-3, abs=1e-4)

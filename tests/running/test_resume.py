@@ -47,7 +47,7 @@ def test_a_show_goes_on_where_it_was_but_never_dark_or_frozen(tmp_path: Path) ->
         _send(show, "/master/brightness", 0.5)
         _send(show, "/scene", "two")
         show.until("scene two alone", lambda s: s["values"]["/state/deck_a"] == -1)
-        show.until("its walk", lambda s: s["health"]["deck_b"]["frames"] > 60)
+        show.until("its walk", lambda s: s["health"]["deck_b"]["frames"] > 20)
         _send(show, "/master/blackout", 1)
         _send(show, "/master/freeze", 1)
         show.until("blackout", lambda s: s["values"]["/master/blackout"] == 1)

@@ -194,5 +194,5 @@ def on_the_card() -> int:
     """Textures, framebuffers and programs that live."""
     gc.collect()
     kinds = (moderngl.Texture, moderngl.TextureArray, moderngl.Framebuffer, moderngl.Program)
-    found = [each for each in gc.get_objects() if isinstance(each, kinds)]
+    found = [each for each in gc.get_objects() if type(each) in kinds]
     return sum(not isinstance(each.mglo, moderngl.InvalidObject) for each in found)
