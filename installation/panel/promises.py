@@ -82,7 +82,7 @@ def _decks(status: Record) -> Iterator[Complaint]:
         deck = _lively(status, name)
         if deck.get("error"):
             yield _bad(f"{_name(name)}: {deck['error']}")
-        elif deck.get("loaded") is False:
+        elif deck.get("loading"):
             yield _wait(f"{_name(name)} is loading its model")
 
 

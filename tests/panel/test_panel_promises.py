@@ -54,7 +54,7 @@ def test_a_crash_loop_is_said_with_the_time_to_the_next_try():
 
 
 def test_what_mends_itself_is_no_alarm():
-    for status in (changed("deck_a", loaded=False), changed("stage", mode="house")):
+    for status in (changed("deck_a", loading=True), changed("stage", mode="house")):
         assert [complaint.level for complaint in complaints(status)] == [Level.WAIT]
 
 
@@ -67,7 +67,7 @@ def test_a_silent_process_is_complained_of_once():
 
 
 def test_the_gravest_comes_first():
-    status = changed("deck_a", loaded=False)
+    status = changed("deck_a", loading=True)
     status["health"]["desk"]["audio"]["error"] = "gone"
     assert [c.level for c in complaints(status)] == [Level.BAD, Level.WAIT]
 
@@ -75,3 +75,7 @@ def test_the_gravest_comes_first():
 @given(st.dictionaries(st.sampled_from(["health", "at"]), st.none() | st.text() | st.integers()))
 def test_a_strange_record_never_raises(status: dict[str, Any]):
     complaints(status)
+
+
+def test_a_sleeping_deck_is_no_complaint():
+    assert complaints(changed("deck_b", loaded=False, loading=False, scene=-1)) == []
