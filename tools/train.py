@@ -1,7 +1,7 @@
 """Train a house model: `python -m tools.train distil DATA RUN --minutes 90`.
 
 `distil` teaches a generator to paint what a procedural painter paints, from the painter's own
-numbers. It needs no GPU: a 128-pixel sea takes one CPU core about two hours.
+numbers. It needs no GPU: a 128-pixel sea took one thread 1.3 hours of processor time.
 """
 
 import argparse

@@ -19,7 +19,7 @@ class Plan:
     """The whole run. After `finish` a weak discriminator joins the reconstruction.
 
     Long at low resolution: a picture costs four times less there and the error still falls. The
-    finish is short: given time, the discriminator wins over the painter and draws scan lines.
+    finish is short: a discriminator that wins over the L1 draws scan lines.
     """
 
     stages: tuple[Stage, ...]
