@@ -1,7 +1,9 @@
 """show.yaml to a Show and its parameter table, or every problem in it at once."""
 
+import copy
 import difflib
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -62,7 +64,30 @@ def _validated(document: yaml12.Document) -> Show | None:
             if path[:1] + path[2:] == ("models", "str") and isinstance(detail["input"], dict):
                 continue  # the union's other member says what is wrong with a mapping
             document.complain(_in_file(path, data), _words(detail))
+        return _remainder(data, [_in_file(tuple(d["loc"]), data) for d in error.errors()])
+
+
+def _remainder(data: Any, wrong: Iterable[yaml12.KeyPath]) -> Show | None:
+    """The show without its wrong keys, so that the names in the rest can be checked as well.
+
+    None when nothing whole is left, or when a model is wrong: its scenes would be blamed for it."""
+    rest = copy.deepcopy(data)
+    for path in wrong:
+        keys = list(takewhile(lambda part: isinstance(part, str), path))
+        if not keys or (keys[0] == "models" and len(keys) < 3):
+            return None
+        _drop(rest, keys)
+    try:
+        return Show.model_validate(rest)
+    except ValidationError:
         return None
+
+
+def _drop(data: Any, keys: list[Any]) -> None:
+    for key in keys[:-1]:
+        data = data.get(key) if isinstance(data, dict) else None
+    if isinstance(data, dict):
+        data.pop(keys[-1], None)
 
 
 def _in_file(path: yaml12.KeyPath, data: Any) -> yaml12.KeyPath:

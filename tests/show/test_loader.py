@@ -248,3 +248,34 @@ def test_a_show_reaches_the_children_unchanged():
     received, rows = receive(arena)
     assert received == show
     assert rows.fingerprint == table.fingerprint
+
+
+def test_wrong_keys_do_not_hide_wrong_names(tmp_path: Path):
+    (tmp_path / "finish.frag").write_text("")
+    text = """
+models: {sea: models/waves}
+scenes:
+  a:
+    model: see
+    loook: [finish]
+    walk: {period: 90x}
+    steer: {walk/sped: {from: audio/level, in: [0, yes]}}
+"""
+    with pytest.raises(ShowError) as caught:
+        loads(text, tmp_path)
+    said = "\n".join(map(str, caught.value.problems))
+    for words in (
+        "no model 'see'",
+        "unknown key",
+        "no duration",
+        "no control 'walk/sped'",
+        "in[1]",
+    ):
+        assert words in said, words
+
+
+def test_a_wrong_model_is_not_blamed_on_its_scenes(tmp_path: Path):
+    (tmp_path / "finish.frag").write_text("")
+    with pytest.raises(ShowError) as caught:
+        loads("models: {sea: 5}\nscenes: {a: {model: sea}}\n", tmp_path)
+    assert all(problem.path.startswith("models") for problem in caught.value.problems)
