@@ -6,9 +6,8 @@ import logging
 import select
 import socket
 
-import psutil
-
 from installation.clock import Clock
+from installation.ports import owner
 
 Datagram = tuple[bytes, str, float]  # its sender's address, and when it came, monotonic seconds
 
@@ -68,16 +67,7 @@ def reason(error: OSError, listen: str, port: int) -> str:
     """What keeps the socket from opening, and what to do about it, in one line."""
     if error.errno == errno.EADDRINUSE:
         return (
-            f"OSC port {port} is taken{_owner(port)}; end that program "
+            f"OSC port {port} is taken{owner(port, 'udp')}; end that program "
             "or give inputs.osc.port another number"
         )
     return f"OSC cannot listen on {listen} port {port}: {error.strerror}; check inputs.osc.listen"
-
-
-def _owner(port: int) -> str:
-    """' by pid 12 (name)' as far as this user may know, else ''."""
-    with contextlib.suppress(psutil.Error, OSError):
-        for connection in psutil.net_connections(kind="udp"):
-            if connection.laddr and connection.laddr.port == port and connection.pid:
-                return f" by pid {connection.pid} ({psutil.Process(connection.pid).name()})"
-    return ""

@@ -5,8 +5,9 @@ import contextlib
 import errno
 import socket
 
-import psutil
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from installation.ports import owner
 
 SEND_BYTES = 128 * 1024  # a slow phone gets a picture half a second late, not the system's 4 MB
 VANISHED = 15_000  # milliseconds until a peer that acknowledges nothing is gone; else 15 minutes
@@ -30,7 +31,7 @@ def reason(error: OSError, listen: str, port: int) -> str:
     """What keeps the socket from opening, and what to do about it, in one line."""
     if error.errno == errno.EADDRINUSE:
         return (
-            f"panel port {port} is taken{_owner(port)}; "
+            f"panel port {port} is taken{owner(port, 'tcp')}; "
             "end that program or give panel.port another number"
         )
     words = error.strerror or str(error)
@@ -49,16 +50,6 @@ def _outward(listen: str) -> str:
         probe.connect(("192.0.2.1", 9))  # RFC 5737: an address nobody has
         return probe.getsockname()[0]
     return "::1" if ":" in listen else "127.0.0.1"
-
-
-def _owner(port: int) -> str:
-    """' by pid 12 (name)' as far as this user may know, else ''."""
-    with contextlib.suppress(psutil.Error, OSError):
-        for connection in psutil.net_connections(kind="tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.pid
-            if listens and connection.laddr and connection.laddr.port == port:
-                return f" by pid {connection.pid} ({psutil.Process(connection.pid).name()})"
-    return ""
 
 
 class Door(H11Protocol):
