@@ -3,6 +3,7 @@
     InstallationError
     ├── ShowError        show.yaml cannot be used; carries every problem found
     ├── ModelError       a model folder cannot be loaded
+    ├── PlaceError       a place, a journey or an animation cannot be used
     ├── ShaderError      a shader does not compile
     ├── DeviceError      a port, a sound card or a display is not to be had
     └── RunningError     the show is being played already
@@ -49,6 +50,10 @@ class ShowError(InstallationError):
 
 class ModelError(InstallationError):
     """A model folder is missing, truncated, altered, or of another shape than its card says."""
+
+
+class PlaceError(InstallationError):
+    """A file of a place, a journey or an animation is damaged, or is of another model."""
 
 
 class ShaderError(InstallationError):

@@ -53,6 +53,23 @@ def slerp(a: Vector, b: Vector, t: float) -> Vector:
     return way * (length_a + t * (length_b - length_a))
 
 
+def towards(a: Vector, b: Vector) -> Vector:
+    """The way from `a` to `b` along the great circle: tangent at `a`, as long as the arc.
+
+    The logarithmic map of the sphere through `a`; `along` is its inverse."""
+    straight = b - a * (np.dot(a, b) / np.dot(a, a))
+    length = np.linalg.norm(straight)
+    angle = np.arctan2(length, np.dot(a, b) / np.linalg.norm(a))
+    return straight * (angle * np.linalg.norm(a) / max(float(length), 1e-12))
+
+
+def along(a: Vector, way: Vector) -> Vector:
+    """Where a tangent `way` leads from `a` along the sphere (the exponential map)."""
+    radius, length = np.linalg.norm(a), np.linalg.norm(way)
+    angle = length / radius
+    return np.cos(angle) * a + np.sin(angle) * radius * way / max(float(length), 1e-12)
+
+
 class Loop:
     """A smooth closed curve whose every point is a fair draw from N(0, 1)^size.
 
