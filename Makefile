@@ -1,11 +1,14 @@
 # make show    set everything up and run the show
 # make test    set everything up and pass the tests
+# make soak    break the running show at random for ten minutes, and say what the wall showed
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 NEEDS  := pyproject.toml constraints.txt tools/system_packages.txt tools/setup.sh
 
-.PHONY: setup setup-tests show test lint
+MINUTES ?= 10
+
+.PHONY: setup setup-tests show test lint soak
 
 setup: $(VENV)/.ready
 
@@ -16,6 +19,9 @@ show: setup
 
 test: lint
 	$(BIN)/pytest
+
+soak: setup
+	$(BIN)/python -m tools.soak --minutes $(MINUTES)
 
 lint: setup-tests
 	$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from pathlib import Path
 from installation.health import PROCESSES, RECORD_BYTES
 from installation.health import section as health_section
 from installation.memory import Arena
+from installation.presents import BYTES as PRESENTS_BYTES
+from installation.presents import SECTION as PRESENTS
 
 ENVIRONMENT = "INSTALLATION_SESSION"
 
@@ -24,6 +26,7 @@ SECTIONS: Mapping[str, int] = {
     "ring_a": RING_BYTES,
     "ring_b": RING_BYTES,
     "preview": RING_BYTES,
+    PRESENTS: PRESENTS_BYTES,
     **{health_section(name): 2 * RECORD_BYTES for name in PROCESSES},
 }
 

@@ -13,6 +13,7 @@ from installation.frames.ring import RingReader
 from installation.logs import Guard
 from installation.outputs.preview import Preview
 from installation.outputs.readback import Size
+from installation.presents import PresentWriter
 from installation.rate import Rate
 from installation.stage.fallback import Mode
 from installation.stage.figures import Latency, Samples
@@ -33,6 +34,7 @@ class Links:
     rings: Sequence[RingReader]
     keys: KeyWriter
     preview: memoryview
+    presents: PresentWriter
 
 
 class Loop:
@@ -141,7 +143,9 @@ class Loop:
     def _measure(self) -> None:
         now, final = self.clock.now(), self.renderer.final.texture
         self._count(now)
+        black = self.meter.black
         self.meter.measure(final, self.programme.master.dark)
+        self._note(now, self.meter.black > black)
         watchers = self.links.controls["/state/watchers"]
         self._preview.step(now, watchers, lambda onto, size: self.renderer.copy(final, onto, size))
 
@@ -160,6 +164,12 @@ class Loop:
         if self.programme.fallback.mode is Mode.LIVE:
             self.first_live_at = self.first_live_at or now
             self.oldest_picture = max(self.oldest_picture, self.programme.main.timeline.age(now))
+
+    def _note(self, now: float, black: bool) -> None:
+        header = self.programme.main.header
+        picture = header.index if header else 0
+        mode = self.programme.fallback.mode
+        self.links.presents.add(now, picture, self.meter.luma, mode, black)
 
     def _stroke(self, key: str, pressed: bool, now: float) -> None:
         self.words.stroke(key, pressed, now)

@@ -16,6 +16,7 @@ from installation.frames.ring import RingReader
 from installation.health import HealthWriter
 from installation.memory import Arena
 from installation.outputs.readback import Size
+from installation.presents import PresentWriter
 from installation.session import SHADERS, Session
 from installation.show.schema import Show
 from installation.show.shared import receive
@@ -83,6 +84,7 @@ def build(
         [RingReader(arena.section(name)) for name in ("ring_a", "ring_b")],
         KeyWriter(arena.section("keys")),
         arena.section("preview"),
+        PresentWriter(arena),
     )
     return Loop(surface, renderer, links, programme, words, clock, log, asked)
 

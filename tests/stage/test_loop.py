@@ -13,6 +13,7 @@ from installation.control.state import Stamp, StateReader, StateWriter
 from installation.frames.header import Header
 from installation.frames.ring import RingReader, RingWriter
 from installation.memory import Arena
+from installation.presents import BYTES, SECTION, PresentReader, PresentWriter
 from installation.session import SHADERS
 from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
@@ -24,7 +25,7 @@ from tests.stage.conftest import LOOKS, flat
 
 SIZE = (64, 36)
 RING = 3 * (64 * 64 * 4 + 65536)
-SECTIONS = {"control": 65536, "keys": 16384, "a": RING, "b": RING, "preview": RING}
+SECTIONS = {"control": 65536, "keys": 16384, "a": RING, "b": RING, "preview": RING, SECTION: BYTES}
 
 
 class Wall:
@@ -61,6 +62,7 @@ class Rig:
         self.decks = [RingWriter(arena.section(name)) for name in "ab"]
         self.keys = KeyReader(arena.section("keys"))
         self.preview = RingReader(arena.section("preview"))
+        self.presents = PresentReader(arena)
         self.values = StateReader(arena.section("control"), table).values
         renderer = Renderer(context, SIZE, LOOKS, table, SHADERS)
         renderer.remember_colour((0.2, 0.2, 0.2))
@@ -69,6 +71,7 @@ class Rig:
             [RingReader(arena.section(name)) for name in "ab"],
             KeyWriter(arena.section("keys")),
             arena.section("preview"),
+            PresentWriter(arena),
         )
         self.loop = Loop(
             self.wall,
