@@ -19,7 +19,9 @@ SRGB8_ALPHA8 = 0x8C43  # the GPU then decodes sRGB for free when it fetches
 SOFTWARE = ("llvmpipe", "softpipe", "swrast")
 ADD = (moderngl.ONE, moderngl.ONE)
 OVER = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ZERO, moderngl.ONE)
+PAINT = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA)  # alpha is painted over like a colour
 Viewport = tuple[int, int, int, int]
+Texture = moderngl.Texture | moderngl.TextureArray | moderngl.Texture3D
 _LINE = re.compile(r"^\d+:(\d+)\(\d+\):\s*(.*)$|^\d+\((\d+)\)\s*:\s*(.*)$", re.MULTILINE)
 
 
@@ -64,7 +66,9 @@ class Target:
 
 
 class Program:
-    """A fragment shader that fills a target. Uniforms the driver optimised away are ignored."""
+    """A fragment shader that fills a target, or draws points or quads.
+
+    Uniforms the driver optimised away are ignored."""
 
     def __init__(self, context: moderngl.Context, vertex: str, fragment: str, file: str) -> None:
         self._context = context
@@ -84,7 +88,7 @@ class Program:
         if member := self._uniforms.get(uniform):
             member.value = value
 
-    def bind(self, **textures: moderngl.Texture | moderngl.TextureArray) -> None:
+    def bind(self, **textures: Texture) -> None:
         """Bind textures to the samplers of these names."""
         for unit, (name, texture) in enumerate(textures.items()):
             if member := self._uniforms.get(name):
@@ -99,16 +103,32 @@ class Program:
     ) -> None:
         """Run over every pixel of `framebuffer`, or of its part (x, y, width, height).
 
-        `blend` is ADD or OVER; None overwrites."""
+        `blend` is ADD, OVER or PAINT; None overwrites."""
         framebuffer.use()
         whole = framebuffer.viewport
         framebuffer.viewport = viewport or whole
+        self._render(moderngl.TRIANGLES, 3, 1, blend)
+        framebuffer.viewport = whole
+
+    def points(self, framebuffer: moderngl.Framebuffer, count: int) -> None:
+        """Add the light of `count` points, each placed and sized by the vertex shader."""
+        framebuffer.use()
+        self._context.enable(moderngl.PROGRAM_POINT_SIZE)
+        self._render(moderngl.POINTS, count, 1, ADD)
+
+    def quads(self, framebuffer: moderngl.Framebuffer, count: int) -> None:
+        """Paint `count` quads one over the other; the vertex shader sees four corners of each."""
+        framebuffer.use()
+        self._render(moderngl.TRIANGLE_STRIP, 4, count, PAINT)
+
+    def _render(
+        self, mode: int, vertices: int, instances: int, blend: tuple[int, ...] | None
+    ) -> None:
         if blend:
             self._context.enable(moderngl.BLEND)
             self._context.blend_func = blend  # pyright: ignore[reportAttributeAccessIssue]
-        self._vertices.render(moderngl.TRIANGLES, vertices=3)
+        self._vertices.render(mode, vertices=vertices, instances=instances)
         self._context.disable(moderngl.BLEND)
-        framebuffer.viewport = whole
 
     def release(self) -> None:
         """Give the program back."""

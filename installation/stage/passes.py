@@ -8,12 +8,13 @@ the picture as it came when there is none.
 import logging
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.errors import ShaderError
-from installation.show.looks import pass_file, pass_rows
+from installation.show.looks import Draw, pass_draws, pass_file, pass_rows, spare_from
 from installation.stage.gl import Core, Program
 
 POLL = 0.3  # seconds between two looks at the files
@@ -68,11 +69,32 @@ class Watch:
             self.poll()
 
 
-class Pass:
-    """One pass of a look and the controls its annotated uniforms follow."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A draw and the program that does it. It `clears` its target when it does not fill it."""
 
-    def __init__(self, name: str, program: Program, source: str, table: Table) -> None:
-        self.program = program
+    draw: Draw
+    program: Program
+    clears: bool
+
+
+class Pass:
+    """One pass of a look: its draws, and the controls its annotated uniforms follow.
+
+    Raises ShaderError, and leaves nothing on the card, when one of its draws does not compile."""
+
+    def __init__(self, name: str, core: Core, source: str, file: str, table: Table) -> None:
+        self.name = name
+        self.spare = spare_from(source)
+        self.steps: list[Step] = []
+        try:
+            for draw in pass_draws(source, file):
+                program = Program(core.context, draw.vertex or core.vertex, draw.fragment, file)
+                first = all(step.draw.name != draw.name for step in self.steps)
+                self.steps.append(Step(draw, program, first and draw.vertex is not None))
+        except ShaderError:
+            self.release()
+            raise
         rows = pass_rows(name, source)
         self._defaults = [(_uniform(row.address), row.default) for row in rows]
         self._followed = [
@@ -81,12 +103,20 @@ class Pass:
             if row.address in table
         ]
 
-    def steer(self, values: Values) -> None:
+    def __contains__(self, uniform: str) -> bool:
+        return any(uniform in step.program for step in self.steps)
+
+    def steer(self, program: Program, values: Values) -> None:
         """Give every annotated uniform its control's value; its default if the table lacks it."""
         for uniform, default in self._defaults:
-            self.program.set(uniform, default)
+            program.set(uniform, default)
         for uniform, index in self._followed:
-            self.program.set(uniform, float(values[index]))
+            program.set(uniform, float(values[index]))
+
+    def release(self) -> None:
+        """Give the programs back."""
+        for step in self.steps:
+            step.program.release()
 
 
 class Library:
@@ -115,9 +145,10 @@ class Library:
         for file, source in self.watch.take().items():
             self._rebuild(self._files[file], file, source)
 
-    def chain(self, look: Iterable[str]) -> list[Pass]:
-        """The passes of a look that have ever compiled, in order."""
-        return [self._passes[name] for name in look if name in self._passes]
+    def passes(self, look: Iterable[str], level: int = 0) -> list[Pass]:
+        """The passes of a look that have ever compiled and that a quality level affords."""
+        found = [self._passes[name] for name in look if name in self._passes]
+        return [each for each in found if each.spare is None or level < each.spare]
 
     @property
     def error(self) -> str | None:
@@ -127,15 +158,15 @@ class Library:
 
     def _rebuild(self, name: str, file: Path, source: str) -> None:
         try:
-            program = Program(self._core.context, self._core.vertex, source, file.name)
+            fresh = Pass(name, self._core, source, file.name, self._table)
         except ShaderError as error:
             self._errors[name] = str(error)
             self._log.error("%s; the last good one plays on", error)
             return
         if old := self._passes.get(name):
-            old.program.release()
+            old.release()
             self._log.info("%s reloaded", file.name)
-        self._passes[name] = Pass(name, program, source, self._table)
+        self._passes[name] = fresh
         self._errors.pop(name, None)
 
 

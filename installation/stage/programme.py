@@ -1,11 +1,12 @@
 """What the next frame should be: from controls, pictures and time to a Shot. No drawing here."""
 
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
 from installation.control.state import StateReader
 from installation.frames.header import Header
-from installation.stage.fallback import Fallback
+from installation.stage.fallback import DISSOLVE, Fallback, smoothstep
 from installation.stage.master import Master
 from installation.stage.renderer import Shot
 from installation.stage.timeline import Timeline
@@ -27,7 +28,9 @@ class Programme:
         self._decks = decks
         self._looks = looks
         self._start = start
-        self._look = 0
+        self._deck_looks: list[int | None] = [None, None]
+        self._look_from: int | None = None
+        self._turn_at, self._turn_for = -math.inf, DISSOLVE
         self._frozen = False
         self.fallback = Fallback()
         self.master = Master()
@@ -39,7 +42,11 @@ class Programme:
         self.crossfade = self._possible(controls["/state/crossfade"])
         timeline = self.main.timeline
         arrived = self.fallback.step(now, timeline.age(now), timeline.interval)
-        remember = self._turned(now, controls["/master/freeze"] > 0.5) or arrived
+        thawed = self._thawed(controls["/master/freeze"] > 0.5)
+        if thawed:
+            self.fallback.dissolve(now)
+        self._follow_looks(now, controls["/scene/fade"])
+        look, look_b, look_from, turn = self._looks_now(now)
         light = self.master.step(
             now, controls["/master/brightness"], controls["/master/blackout"] > 0.5
         )
@@ -48,13 +55,16 @@ class Programme:
             values=controls.values,
             blend=self._blend(now),
             crossfade=self.crossfade,
-            look=self._look,
+            look=look,
+            look_b=look_b,
+            look_from=look_from,
+            turn=turn,
             light=light,
             ghost=self.fallback.ghost(now),
             drift=self.fallback.drift,
             frozen=self._frozen or self.main.header is None,
         )
-        return shot, remember
+        return shot, thawed or arrived
 
     def presented(self, interval: float) -> None:
         """A frame was presented `interval` seconds after the one before."""
@@ -82,19 +92,35 @@ class Programme:
         a, b = (deck.timeline.weight(now, self.interval) for deck in self._decks)
         return a, b
 
-    def _turned(self, now: float, freeze: bool) -> bool:
-        """Whether the look has changed or a freeze has ended: both would jump, so both dissolve."""
-        look = self._scene()
-        changed = self._chain(look) != self._chain(self._look)
-        thawed = self._frozen and not freeze
-        self._look, self._frozen = look, freeze
-        if changed or thawed:
-            self.fallback.dissolve(now)
-        return changed or thawed
+    def _thawed(self, freeze: bool) -> bool:
+        """Whether a freeze has ended: that would jump, so it dissolves."""
+        thawed, self._frozen = self._frozen and not freeze, freeze
+        return thawed
 
-    def _scene(self) -> int:
-        header = self.main.header
-        return header.scene if header and header.scene < len(self._looks) else self._look
+    def _follow_looks(self, now: float, seconds: float) -> None:
+        """Take each deck's look from its newest picture. A deck that is seen turns from one to the
+        other; what is not seen, or crosses over anyway, has nothing to turn."""
+        for place, deck in enumerate(self._decks):
+            old, new = self._deck_looks[place], self._scene(deck, self._deck_looks[place])
+            self._deck_looks[place] = new
+            alone = self.crossfade in (0.0, 1.0) and deck is self.main
+            if alone and None not in (old, new) and self._chain(old) != self._chain(new):
+                self._look_from, self._turn_at, self._turn_for = old, now, max(seconds, DISSOLVE)
 
-    def _chain(self, scene: int) -> Sequence[str]:
-        return self._looks[scene]
+    def _looks_now(self, now: float) -> tuple[int, int | None, int | None, float]:
+        """A Shot's look, look_b, look_from and turn."""
+        a, b = (place or 0 for place in self._deck_looks)
+        turn = smoothstep((now - self._turn_at) / self._turn_for)
+        came_from = self._look_from if turn < 1.0 else None
+        if self._chain(a) == self._chain(b) or self.crossfade == 0.0:
+            return a, None, came_from, turn
+        if self.crossfade == 1.0:
+            return b, None, came_from, turn
+        return a, b, None, 1.0
+
+    def _scene(self, deck: Deck, known: int | None) -> int | None:
+        header = deck.header
+        return header.scene if header and header.scene < len(self._looks) else known
+
+    def _chain(self, scene: int | None) -> Sequence[str]:
+        return self._looks[scene or 0]

@@ -1,11 +1,12 @@
 """From the decks' pictures to the picture on the wall, as one pure function of a Shot.
 
     deck A  previous, newest ─ blend ┐
-                                     ├ mix ─ look (passes) ─ canvas ─ present ─ final ─ window
-    deck B  previous, newest ─ blend ┘              flow ┘      ghost ┘
+                                     ├ mix ─ chain (a look) ─ canvas ─ present ─ final ─ window
+    deck B  previous, newest ─ blend ┘          flow ┘           ghost ┘
 
-Light is linear from the decks' blend to `present`, in 16-bit floats. Nothing here knows the time:
-the same Shot and pictures give the same pixels, on the wall and in a file.
+While two looks cross over there are two mixes and two chains, and their results are mixed. Light is
+linear from the decks' blend to `present`, in 16-bit floats. Nothing here knows the time: the same
+Shots and pictures give the same pixels, on the wall and in a file.
 """
 
 import logging
@@ -20,13 +21,15 @@ import numpy.typing as npt
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.outputs.readback import Size
+from installation.stage.chain import Chain, Given
 from installation.stage.flow import Flow
-from installation.stage.gl import Core, Target
-from installation.stage.passes import Library, Pass
+from installation.stage.gl import Core, Target, is_software
+from installation.stage.passes import Library
 from installation.stage.pictures import DeckPictures
-from installation.stage.strokes import stroke_texture, unit
+from installation.stage.strokes import filter_strokes, stroke_texture
 
-TIME_WRAP = 4 * 3600.0  # seconds: a shader's 32-bit time still counts single milliseconds there
+LAYERS = 2  # looks that can be seen at once
+COARSE = 2  # halvings, in software, of the sizes that draws ask for: a million particles are 65 536
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,11 @@ class Shot:
 
     `values` is the control table's state array. `blend` is each deck's weight of its newest
     picture; `crossfade` 0 shows deck A, 1 deck B. `look` is the index of the scene whose passes
-    are used. `light` scales linear light. `ghost` is how much of the remembered picture is left.
-    `drift` is zoom and shift in parts of the canvas. A `frozen` frame shows the last canvas.
+    are used; `look_b` that of deck B's, if it has another: then each deck is finished by its own
+    look before they are mixed. `look_from` is a look that is being left without a crossfade, and
+    `turn` how far, 0 to 1. `light` scales linear light. `ghost` is how much of the remembered
+    picture is left. `drift` is zoom and shift in parts of the canvas. A `frozen` frame shows the
+    last canvas.
     """
 
     time: float
@@ -44,10 +50,21 @@ class Shot:
     blend: tuple[float, float] = (1.0, 1.0)
     crossfade: float = 0.0
     look: int = 0
+    look_b: int | None = None
+    look_from: int | None = None
+    turn: float = 1.0
     light: float = 1.0
     ghost: float = 0.0
     drift: tuple[float, float, float] = (0.0, 0.0, 0.0)
     frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A look, and the share of each deck's light that it finishes."""
+
+    look: int
+    shares: tuple[float, float]
 
 
 class Renderer:
@@ -67,14 +84,17 @@ class Renderer:
         self.library = Library(self.core, shaders, [p for look in looks for p in look], table, log)
         self.decks = (DeckPictures(self.core), DeckPictures(self.core))
         self._looks = looks
-        self._present, self._copy = self.core.program("present"), self.core.program("copy")
+        self.level = 0  # of the quality ladder
+        self._coarse = COARSE if is_software(context) else 0
+        names = ("present", "copy", "cross")
+        self._present, self._copy, self._cross = (self.core.program(name) for name in names)
+        self._strokes = stroke_texture(context)
         self._allocate(size)
 
     def draw(self, shot: Shot) -> None:
         """Draw a frame into `final`."""
         if not shot.frozen:
-            self._draw_mix(shot)
-            self._draw_look(shot)
+            self._canvas = self._draw_layers(shot)
         self._present.bind(canvas=self._canvas.texture, ghost=self._ghost.texture)
         self._present.set("ghost_weight", shot.ghost)
         self._present.set("light", shot.light)
@@ -91,14 +111,13 @@ class Renderer:
 
     def resize(self, size: Size) -> None:
         """Go on with a canvas of another size; the canvas and the ghost are carried over."""
-        old_canvas, old_ghost, old = self._canvas, self._ghost, self._targets
-        self._flow.release()
-        self._strokes.release()
+        old_canvas, old_ghost = self._canvas, self._ghost
+        old = (*self._sized, *self._chains)
         self._allocate(size)
         self.copy(old_canvas.texture, self._canvas.framebuffer, self.size)
         self.copy(old_ghost.texture, self._ghost.framebuffer, self.size)
-        for target in old:
-            target.release()
+        for part in old:
+            part.release()
 
     def copy(
         self, picture: moderngl.Texture, onto: moderngl.Framebuffer, size: Size, flip: bool = False
@@ -120,53 +139,74 @@ class Renderer:
     def release(self) -> None:
         """Give the graphics memory back."""
         self.library.watch.close()
-        for part in (*self._targets, *self.decks, self._flow, self._strokes):
+        for part in (*self._sized, *self._chains, *self.decks, self._strokes):
             part.release()
 
     def _allocate(self, size: Size) -> None:
         self.size = size
-        self._mixed, self._canvas, self._spare, self._ghost = (
-            Target(self.context, size) for _ in range(4)
-        )
+        targets = [Target(self.context, size) for _ in range(LAYERS + 2)]
+        self._mixed, (self._crossed, self._ghost) = targets[:LAYERS], targets[LAYERS:]
+        self._canvas = self._crossed
         self.final = Target(self.context, size, "f1")
-        self._targets = (self._mixed, self._canvas, self._spare, self._ghost, self.final)
         self._flow = Flow(self.core, size)
-        self._strokes = stroke_texture(self.context, size)
+        filter_strokes(self._strokes, size)
+        self._chains: list[Chain] = []
+        self._sized = (*targets, self.final, self._flow)
 
-    def _draw_mix(self, shot: Shot) -> None:
-        """The decks one over the other on the canvas, each adding its share of light."""
-        shares = (1.0 - shot.crossfade, shot.crossfade)
+    def _draw_mix(self, shot: Shot, layer: Layer, onto: Target) -> None:
+        """The decks one over the other, each adding its share of light."""
         drawn = False
-        for deck, weight, share in zip(self.decks, shot.blend, shares, strict=True):
+        for deck, weight, share in zip(self.decks, shot.blend, layer.shares, strict=True):
             if share > 0.0:
                 deck.blend(weight)
-                deck.enlarge(self._mixed, shot.drift, share, drawn)
+                deck.enlarge(onto, shot.drift, share, drawn)
                 drawn = True
 
-    def _draw_look(self, shot: Shot) -> None:
-        """The look's passes one after the other; what the last one drew becomes the canvas."""
-        look = self._looks[shot.look] if 0 <= shot.look < len(self._looks) else ()
-        chain = self.library.chain(look)
-        if any("flow" in each.program for each in chain):
-            self._flow.draw(self._mixed.texture)
-        source = self._mixed
-        for each in chain:
-            self._draw_pass(each, source, shot)
-            self._canvas, self._spare = self._spare, self._canvas
-            source = self._canvas
-        if source is self._mixed:
-            self._canvas, self._mixed = self._mixed, self._canvas
+    def _draw_layers(self, shot: Shot) -> Target:
+        """The finished picture of every look that is seen, mixed in light."""
+        layers, far = layers_of(shot)
+        finished = [
+            self._draw_look(shot, layer, mixed)
+            for layer, mixed in zip(layers, self._mixed, strict=False)
+        ]
+        if len(finished) == 1:
+            return finished[0]
+        self._cross.bind(near=finished[0].texture, far=finished[1].texture)
+        self._cross.set("weight", far)
+        self._cross.fill(self._crossed.framebuffer)
+        return self._crossed
 
-    def _draw_pass(self, each: Pass, source: Target, shot: Shot) -> None:
-        program = each.program
-        program.bind(
-            picture=source.texture,
-            source=self._mixed.texture,
-            flow=self._flow.texture,
-            strokes=self._strokes,
-        )
-        program.set("resolution", self.size)
-        program.set("unit", unit(self.size))
-        program.set("time", shot.time % TIME_WRAP)
-        each.steer(shot.values)
-        program.fill(self._spare.framebuffer)
+    def _draw_look(self, shot: Shot, layer: Layer, mixed: Target) -> Target:
+        self._draw_mix(shot, layer, mixed)
+        look = self._looks[layer.look] if 0 <= layer.look < len(self._looks) else ()
+        passes = self.library.passes(look, self.level)
+        if not passes:
+            return mixed
+        if any("flow" in each for each in passes):
+            self._flow.draw(mixed.texture)
+        textures = {"flow": self._flow.texture, "strokes": self._strokes}
+        return self._chain(tuple(look)).draw(passes, mixed, Given(shot.time, shot.values, textures))
+
+    def _chain(self, look: tuple[str, ...]) -> Chain:
+        """The chain that plays this look; of the two there are, the older makes way."""
+        found = next((each for each in self._chains if each.look == look), None)
+        if found is None:
+            found = Chain(self.core, look, self.size, self._coarse)
+            if len(self._chains) == LAYERS:
+                self._chains.pop(0).release()
+        else:
+            self._chains.remove(found)
+        self._chains.append(found)
+        return found
+
+
+def layers_of(shot: Shot) -> tuple[list[Layer], float]:
+    """What a Shot is made of: one layer, or two and the weight of the second."""
+    fade = shot.crossfade
+    decks = (1.0 - fade, fade)
+    if shot.look_b is not None and shot.look_b != shot.look:
+        apart = [Layer(shot.look, (1.0, 0.0)), Layer(shot.look_b, (0.0, 1.0))]
+        return (apart, fade) if 0.0 < fade < 1.0 else ([apart[fade >= 1.0]], 0.0)
+    if shot.look_from is not None and shot.turn < 1.0:
+        return [Layer(shot.look_from, decks), Layer(shot.look, decks)], shot.turn
+    return [Layer(shot.look, decks)], 0.0

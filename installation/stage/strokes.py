@@ -26,14 +26,17 @@ def unit(canvas: Size) -> float:
     return max((canvas[1] / BASE_HEIGHT) ** 0.5, 1.0)
 
 
-def stroke_texture(context: moderngl.Context, canvas: Size) -> moderngl.TextureArray:
+def stroke_texture(context: moderngl.Context) -> moderngl.TextureArray:
     """`sheets` as a repeating texture array."""
     texture = context.texture_array((SIDE, SIDE, DIRECTIONS), 4, sheets().tobytes())
     texture.repeat_x = texture.repeat_y = True
-    # One texel a pixel needs no filter, and software pays double for one.
+    return texture
+
+
+def filter_strokes(texture: moderngl.TextureArray, canvas: Size) -> None:
+    """Make ready for a canvas. One texel a pixel needs no filter; software pays double for one."""
     near = moderngl.NEAREST if unit(canvas) == 1.0 else moderngl.LINEAR
     texture.filter = (near, near)
-    return texture
 
 
 def sheets(seed: int = 7) -> npt.NDArray[np.uint8]:

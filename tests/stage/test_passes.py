@@ -13,7 +13,7 @@ from installation.session import SHADERS
 from installation.show.loader import loads
 from installation.stage.gl import driver_words
 from installation.stage.renderer import Renderer, Shot
-from tests.stage.conftest import Make, flat
+from tests.stage.conftest import Make, decoded, flat
 
 HEAD = "#version 330\nuniform sampler2D picture; in vec2 uv; out vec4 colour;\n"
 TINT = HEAD + "uniform float red;  // 0.5 [0, 1] how red\nvoid main() { colour = vec4(red); }\n"
@@ -118,6 +118,112 @@ def test_the_thread_sees_a_change_by_itself(make: Make, folder: Path):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert "0.9" in fresh[folder / "tint.frag"]
+
+
+MEMORY = (
+    HEAD.replace("colour;", "colour; uniform float dt;")
+    + """
+// draw count 4x4 exact kept
+uniform sampler2D count;
+void main() { colour = texelFetch(count, ivec2(0), 0) + vec4(1.0, dt, 0.0, 0.0); }
+// draw result
+uniform sampler2D count;
+void main() { colour = vec4(texelFetch(count, ivec2(0), 0).rg * 0.1, 0.0, 1.0); }
+"""
+)
+
+
+def test_a_kept_draw_finds_what_it_drew_before(make: Make, folder: Path):
+    save(folder, MEMORY)
+    renderer, values, _ = opened(make, folder)
+    frames = []
+    for frame in range(4):
+        renderer.draw(Shot(frame * 0.05, values))
+        frames.append(renderer.read()[18, 32, :2])
+    red, green = ([decoded(byte) for byte in row] for row in zip(*frames, strict=True))
+    assert red == pytest.approx([0.1, 0.2, 0.3, 0.4], abs=0.01)
+    assert green == pytest.approx([0.0, 0.005, 0.01, 0.015], abs=0.002)
+
+
+PLACED = (
+    HEAD
+    + """
+// draw spots 8x4
+void main() { colour = vec4(gl_FragCoord.x < 1.0 ? 0.25 : 0.75, 0.5, 0.0, 1.0); }
+// draw result
+void main() { colour = vec4(0.0); }
+// draw result points spots
+uniform sampler2D spots;
+#ifdef VERTEX
+void main() {
+    vec2 at = texelFetch(spots, ivec2(gl_VertexID, 0), 0).xy;
+    gl_Position = vec4(at * 2.0 - 1.0, 0.0, 1.0);
+    gl_PointSize = 8.0;
+}
+#else
+void main() { colour = vec4(1.0, 0.0, 0.0, 1.0); }
+#endif
+// draw result quads 18
+uniform vec2 cells;
+#ifdef VERTEX
+void main() {
+    vec2 cell = vec2(gl_InstanceID % int(cells.x), gl_InstanceID / int(cells.x));
+    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 0.25;
+    gl_Position = vec4((cell + corner) / cells * 2.0 - 1.0, 0.0, 1.0);
+}
+#else
+void main() { colour = vec4(0.0, 1.0, 0.0, 1.0); }
+#endif
+"""
+)
+
+
+def test_points_and_quads_are_placed_by_their_vertex_shader(make: Make, folder: Path):
+    save(folder, PLACED)
+    renderer, values, _ = opened(make, folder)
+    painted(renderer, values)
+    assert renderer.library.error is None
+    frame = renderer.read()[..., :2].astype(int)
+    assert (frame[16, [16, 48]] == [255, 0]).all()  # the points, of 8x4 texels software makes 2x1
+    assert frame[16, 32].max() == 0
+    assert (frame[[1, 19], 1] == [0, 255]).all()  # a quad in the corner of each 18x18 cell
+    assert frame[9, 9].max() == 0
+
+
+def test_a_fault_in_a_later_draw_keeps_the_last_good_pass(make: Make, folder: Path):
+    save(folder, MEMORY)
+    renderer, values, _ = opened(make, folder)
+    painted(renderer, values)
+    for source, words in [
+        (MEMORY.replace(".rg *", ".rgq *"), "tint.frag:9: "),
+        (MEMORY.replace("4x4", "4x4 quick"), "tint.frag:4: `// draw` does not know 'quick'"),
+        (MEMORY.replace("draw result", "draw end"), "tint.frag: the last draw must be"),
+        (MEMORY.replace("4x4", "9999x4"), "tint.frag:4: a draw may have up to 4096"),
+        (MEMORY.replace("kept", "points dust"), "tint.frag:4: points dust: no draw"),
+    ]:
+        save(folder, source)
+        assert painted(renderer, values) > 0
+        assert renderer.library.error is not None
+        assert renderer.library.error.startswith(words)
+
+
+def test_a_reloaded_pass_begins_with_an_empty_memory(make: Make, folder: Path):
+    save(folder, MEMORY)
+    renderer, values, _ = opened(make, folder)
+    first = painted(renderer, values)
+    assert painted(renderer, values) > first
+    save(folder, MEMORY + "\n")
+    assert painted(renderer, values) == first
+
+
+def test_a_spare_pass_is_left_out_on_a_slow_machine(make: Make, folder: Path):
+    save(folder, TINT + "// spare 2\n")
+    renderer, values, _ = opened(make, folder)
+    tinted = painted(renderer, values)
+    renderer.level = 1
+    assert painted(renderer, values) == tinted
+    renderer.level = 2
+    assert abs(painted(renderer, values) - 77) <= 1
 
 
 def test_the_drivers_words_become_one_line():

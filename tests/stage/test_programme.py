@@ -1,11 +1,12 @@
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
 from installation.control.parameters import Table
 from installation.control.state import StateReader, StateWriter
 from installation.frames.header import Header
-from installation.stage.fallback import DISSOLVE, Mode
+from installation.stage.fallback import Mode
 from installation.stage.programme import Programme
 from installation.stage.timeline import Timeline
 from tests.stage.conftest import LOOKS, PAINTED, PLAIN
@@ -87,16 +88,35 @@ def test_the_deck_that_sleeps_may_be_as_old_as_it_likes(
     assert programme.fallback.mode is Mode.HELD
 
 
-def test_another_look_comes_by_a_dissolve(programme: Programme, desk: Desk, decks: list[FakeDeck]):
+def test_another_look_comes_in_the_time_of_a_scene_change(
+    programme: Programme, desk: Desk, decks: list[FakeDeck]
+):
+    desk.set(scene__fade=4.0)
     decks[0].make(1.0, PLAIN)
-    programme.next(1.0, desk.reader)
-    now = 1.0 + DISSOLVE
-    decks[0].make(now, PAINTED)
-    shot, remember = programme.next(now, desk.reader)
-    assert (shot.look, remember, shot.ghost) == (PAINTED, True, 1.0)
-    shot, remember = programme.next(now + DISSOLVE * 0.9, desk.reader)
-    assert not remember
-    assert 0.0 < shot.ghost < 0.1
+    shot, _ = programme.next(1.0, desk.reader)
+    assert shot.look_from is None
+    decks[0].make(2.0, PAINTED)
+    shots = [programme.next(2.0 + step / 10, desk.reader)[0] for step in range(42)]
+    assert (shots[0].look_from, shots[0].look, shots[0].turn) == (PLAIN, PAINTED, 0.0)
+    turns = [shot.turn for shot in shots]
+    assert turns == sorted(turns)
+    assert max(b - a for a, b in pairwise(turns)) < 0.05
+    assert (shots[-1].look_from, shots[-1].turn) == (None, 1.0)
+
+
+def test_two_decks_with_two_looks_are_finished_apart(
+    programme: Programme, desk: Desk, decks: list[FakeDeck]
+):
+    decks[0].make(1.0, PLAIN)
+    decks[1].make(1.0, PAINTED)
+    seen = []
+    for crossfade in (0.0, 0.3, 0.7, 1.0):
+        desk.set(state__crossfade=crossfade)
+        shot, remember = programme.next(1.1, desk.reader)
+        seen.append((shot.look, shot.look_b, shot.look_from))
+        assert not remember or crossfade == 0.0  # the first live picture
+    apart = (PLAIN, PAINTED, None)
+    assert seen == [(PLAIN, None, None), apart, apart, (PAINTED, None, None)]
 
 
 def test_a_thaw_comes_by_a_dissolve(programme: Programme, desk: Desk, decks: list[FakeDeck]):

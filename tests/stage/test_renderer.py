@@ -180,6 +180,32 @@ def test_the_finish_does_not_blink(make: Make, values: Values):
     assert max(steps) < 3.0
 
 
+@shares
+@given(fade=st.floats(0, 1))
+def test_two_looks_cross_over_in_light(make: Make, values: Values, fade: float):
+    renderer = make((96, 54))
+    for deck, tone in zip(renderer.decks, (40, 200), strict=True):
+        deck.show(flat(tone))
+    plain = shown(renderer, Shot(1.0, values, look=PLAIN))
+    painted = shown(renderer, Shot(1.0, values, look=PAINTED, crossfade=1.0))
+    frame = shown(renderer, Shot(1.0, values, look=PLAIN, look_b=PAINTED, crossfade=fade))
+    light = np.vectorize(decoded)(plain) * (1 - fade) + np.vectorize(decoded)(painted) * fade
+    assert abs(frame - np.vectorize(encoded)(light)).max() <= 2 * ROUNDING
+
+
+def test_a_look_turns_into_another_without_a_step(make: Make, values: Values):
+    renderer = make((96, 54))
+    renderer.decks[0].show(sea())
+    frames = [
+        shown(renderer, Shot(1.0, values, look=PAINTED, look_from=PLAIN, turn=turn / 20))
+        for turn in range(21)
+    ]
+    steps = [abs(b - a).mean() for a, b in pairwise(frames)]
+    assert max(steps) < 4 * float(np.median(steps)) + 0.2
+    assert (frames[0] == shown(renderer, Shot(1.0, values, look=PLAIN))).all()
+    assert (frames[-1] == shown(renderer, Shot(1.0, values, look=PAINTED))).all()
+
+
 def test_nothing_stays_on_the_card(make: Make, values: Values):
     renderer = make()
     before = on_the_card()
