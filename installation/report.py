@@ -24,6 +24,14 @@ COUNTERS: Mapping[str, tuple[str, ...]] = {
 _NO_INTERVALS = dict.fromkeys(("p50", "p95", "p99", "max"))
 _NO_EVENTS = {"count": 0, "p50": None, "p95": None}
 _NO_CONTROLS = dict.fromkeys(("osc", "audio", "keys"), _NO_EVENTS)
+_NO_CUES = {
+    "list": [],
+    "current": None,
+    "next": None,
+    "held": False,
+    "progress": 1.0,
+    "follows_in": None,
+}
 _NO_RESTARTS = dict.fromkeys(("desk", "deck", "stage"), 0)
 
 
@@ -56,6 +64,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "control_ms": {**_NO_CONTROLS, **stage.get("control_ms", {})},
         "osc": osc,
         "audio": {key: _at(desk, f"audio.{key}") for key in ("device", "updates_per_s", "blocks")},
+        "cues": dict(desk.get("cues") or _NO_CUES),
         "keys": {"dropped": int(sums["desk"]["dropped_strokes"])},
         "restarts": {**_NO_RESTARTS, **supervisor.get("restarts", {})},
         "memory_mb": {"total": 0.0, **supervisor.get("memory_mb", {})},

@@ -21,6 +21,7 @@ SECTIONS: Mapping[str, int] = {
     "table": 2 * MEGA,
     "control": 256 * KILO,
     "places": MEGA,
+    "cues": 16 * KILO,
     "keys": 16 * KILO,
     "audio": 16 * KILO,
     "ring_a": RING_BYTES,

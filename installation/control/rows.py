@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
+from installation.control.easing import EASINGS
 from installation.control.parameters import Kind, Parameter, Scope
 
 AUDIO_BANDS = ("bass", "low", "mid", "high", "air")
 STEERING_AXES = 4
 
 
-def house_rows(scenes: Sequence[str]) -> list[Parameter]:
-    """The controls of any show with these scenes, in the order the panel shows them."""
+def house_rows(scenes: Sequence[str], cues: Sequence[str] = ()) -> list[Parameter]:
+    """The controls of any show with these scenes and cues, in the order the panel shows them."""
     return [
         *_scene_rows(scenes),
+        *_cue_rows(cues),
         *_walk_rows(),
         *_steer_rows(),
         *_master_rows(),
         *_audio_rows(),
         *_state_rows(scenes),
+        *_cue_state_rows(len(cues)),
     ]
 
 
@@ -40,6 +43,21 @@ def _scene_rows(scenes: Sequence[str]) -> list[Parameter]:
         trigger("/scene/safe", "go to the first scene, every control at its default"),
         row("/scene/fade", Kind.FLOAT, 4, 60, "how long a scene change takes", unit="s", curve=2),
     ]
+
+
+def _cue_rows(cues: Sequence[str]) -> list[Parameter]:
+    rows = [
+        trigger("/cue/go", "call the next cue, or let a held one run on"),
+        trigger("/cue/back", "call the cue above the current one"),
+        trigger("/cue/hold", "stop the fade and the time of the current cue, or let it run on"),
+    ]
+    if not cues:
+        return rows
+    last, words = len(cues) - 1, "call any cue, by its name or its place from 0"
+    jump = Parameter(
+        "/cue/jump", Kind.CHOICE, 0, 0, last, words, scope=Scope.MACHINE, choices=tuple(cues)
+    )
+    return [*rows, jump]
 
 
 def _walk_rows() -> list[Parameter]:
@@ -113,23 +131,37 @@ def _audio_rows() -> list[Parameter]:
     ]
 
 
-def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
-    def row(
-        name: str, low: float, high: float, help: str, unit: str = "", default: float | None = None
-    ) -> Parameter:
-        start = low if default is None else default
-        return Parameter(
-            f"/state/{name}", Kind.FLOAT, start, low, high, help, unit, scope=Scope.STATE
-        )
+def _state(
+    name: str, low: float, high: float, help: str, unit: str = "", default: float | None = None
+) -> Parameter:
+    start = low if default is None else default
+    return Parameter(f"/state/{name}", Kind.FLOAT, start, low, high, help, unit, scope=Scope.STATE)
 
-    last = len(scenes) - 1
+
+def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
+    row, last = _state, len(scenes) - 1
     return [
         # Deck A starts on the first scene by default, without waiting for the desk.
         row("deck_a", -1, last, "the scene deck A plays, -1 while it sleeps", default=0),
         row("deck_b", -1, last, "the scene deck B plays, -1 while it sleeps"),
         row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
+        row("standby", -1, last, "the scene whose model the sleeping deck keeps ready, or -1"),
+        row("fade", 0, 7 * 24 * 3600, "how long the change under way takes", "s", default=4),
+        row("easing", 0, len(EASINGS) - 1, f"how it goes: {', '.join(EASINGS)}"),
+        row("fade_held", 0, 1, "1 while it stands still"),
         row("live_fps", 0, 1000, "new pictures a second", "fps"),
         row("stage_fps", 0, 1000, "presented pictures a second", "fps"),
         row("picture_age", 0, 3600, "age of the newest picture", "s"),
         row("watchers", 0, 64, "clients that watch the preview"),
+    ]
+
+
+def _cue_state_rows(cues: int) -> list[Parameter]:
+    row, last, day = _state, max(cues - 1, 0), 24 * 3600
+    return [
+        row("cue", -1, last, "the place of the cue that was called last, -1 before the first"),
+        row("cue_next", -1, last, "the place of the cue that GO calls, -1 at the list's end"),
+        row("cue_progress", 0, 1, "how much of the cue's fade is done", default=1),
+        row("cue_follows", -1, day, "until the next cue goes by itself, -1 if it does not", "s"),
+        row("held", 0, 1, "1 while the current cue is held"),
     ]

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from installation.control.easing import Easing, eased
 from installation.control.rows import STEERING_AXES
 from installation.control.state import StateReader
 from installation.generators.protocol import Generator, Picture
@@ -50,14 +51,16 @@ def make_walk(scene: Scene, generator: Generator) -> walks.Walk:
 class Journey:
     """The way from one scene's place to another's walk, along the great circle, in seconds."""
 
-    def __init__(self, origin: Vector, seconds: float) -> None:
+    def __init__(self, origin: Vector, seconds: float, easing: Easing = "smooth") -> None:
         self._origin, self._seconds = origin, max(seconds, 1e-6)
+        self._easing: Easing = easing
+        self.held = False
         self._gone = 0.0
 
     def step(self, goal: Vector, dt: float) -> Vector:
         """The place `dt` seconds on, with the walk it leads to now at `goal`."""
-        self._gone = min(self._gone + dt / self._seconds, 1.0)
-        return slerp(self._origin, goal, self._gone * self._gone * (3.0 - 2.0 * self._gone))
+        self._gone = min(self._gone + (0.0 if self.held else dt) / self._seconds, 1.0)
+        return slerp(self._origin, goal, eased(self._easing, self._gone))
 
 
 @dataclass

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
+from installation.control.easing import EASINGS
 from installation.control.state import StateReader
 from installation.decks.loading import load
 from installation.decks.player import Journey, Player, make_walk, steering
@@ -40,6 +41,7 @@ class Deck:
         self._letter, self._clock = letter, clock
         self._folder = Path(session.show_folder)
         self._show, table = receive(arena)
+        self._scenes = list(self._show.scenes.values())
         self._state = StateReader(arena.section("control"), table)
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
         self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
@@ -49,6 +51,7 @@ class Deck:
         self._rate = Rate(clock)
         self._scene = ASLEEP
         self._player: Player | None = None
+        self._generator: Generator | None = None  # of `_model`; a sleeping deck may keep one ready
         self._model = ""
         self._beat, self._error = 0, ""
         self._then = clock.now()
@@ -60,9 +63,20 @@ class Deck:
             scene = int(self._state[f"/state/deck_{self._letter}"])
             if scene != self._scene:
                 self._take(scene)
-            self._paint() if self._player else self._clock.sleep(NAP)
+            self._paint() if self._player else self._rest()
             self._beat += 1
             self._report()
+
+    def _rest(self) -> None:
+        """Sleep a little; keep the model ready that the next cue will ask this deck for."""
+        scene = int(self._state["/state/standby"])
+        model = self._scenes[scene].model if scene != ASLEEP else ""
+        if model and model != self._model:
+            log.info("%s is loaded ahead", model)
+            self._load(model)
+        elif not model:
+            self._generator, self._model = None, ""
+        self._clock.sleep(NAP)
 
     def _paint(self) -> None:
         """One picture, published, at no more than the deck's rate."""
@@ -70,6 +84,8 @@ class Deck:
         generator, begun = self._player.generator, self._clock.now()
         dt = 0.0 if self._state["/master/freeze"] else begun - self._then
         self._then = begun
+        if self._player.journey:
+            self._player.journey.held = self._state["/state/fade_held"] > 0.5
         stamps = tuple(self._state.stamps)
         out = self._ring.frame(generator.width, generator.height)
         if self._player.draw(steering(self._state), self._state["/style/psi"], dt, out):
@@ -90,27 +106,35 @@ class Deck:
     def _take(self, scene: int) -> None:
         """Play another scene, or sleep. A scene of the same model travels on from where it is."""
         if scene == ASLEEP:
-            self._scene, self._player, self._model = scene, None, ""
+            self._scene, self._player = scene, None
             return
-        wanted = list(self._show.scenes.values())[scene]
+        wanted = self._scenes[scene]
         if self._player and wanted.model == self._model:
             player = self._travel(self._player, wanted)
         else:
-            self._say(loading=True)
-            generator = self._generator(wanted.model)
+            kept = self._generator if wanted.model == self._model and not self._error else None
+            generator = kept or self._load(wanted.model)
             place = self._place_on_wall(scene)
             player = Player(generator, make_walk(wanted, generator), place)
-        self._scene, self._model, self._player = scene, wanted.model, player
+        self._scene, self._player = scene, player
         self._then = self._clock.now()
 
     def _travel(self, player: Player, wanted: Scene) -> Player:
         """Another scene of the model that plays: from here, through latent space, to its walk."""
         player.walk = make_walk(wanted, player.generator)
         if player.z is not None:
-            player.journey = Journey(player.z, self._state["/scene/fade"])
+            easing = list(EASINGS)[int(self._state["/state/easing"])]
+            player.journey = Journey(player.z, self._state["/state/fade"], easing)
         return player
 
-    def _generator(self, model: str) -> Generator:
+    def _load(self, model: str) -> Generator:
+        """Make `model` this deck's."""
+        self._player = self._generator = None  # two at once may be more than the memory holds
+        self._say(loading=True)
+        self._generator, self._model = self._made(model), model
+        return self._generator
+
+    def _made(self, model: str) -> Generator:
         """The model's generator; the test card, with the reason told, when it cannot be had."""
         begun, self._error = self._clock.now(), ""
         try:
@@ -146,6 +170,7 @@ class Deck:
             loaded=player is not None and not loading,
             scene=self._scene,
             model=self._model,
+            standby=self._player is None and self._generator is not None,
             backend=player.generator.backend if player else "",
             frames=player.frames if player else 0,
             total=self._rate.total,

@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from installation.control.easing import Easing, eased
+
 ASLEEP = -1
 DECKS = ("a", "b")
 
@@ -31,6 +33,8 @@ class Director:
         self._scenes = {"a": first, "b": ASLEEP}
         self._live = "a"
         self._progress = 0.0  # 0: all deck A, 1: all deck B
+        self._easing: Easing = "smooth"
+        self._towards_b = True  # when the fade under way began: it keeps its shape if turned back
 
     def restore(self, direction: Direction) -> None:
         """Go on where a former desk stopped."""
@@ -39,8 +43,12 @@ class Director:
         b_shown = self._progress >= 0.5 or self._scenes["a"] == ASLEEP
         self._live = "b" if b_shown and self._scenes["b"] != ASLEEP else "a"
 
-    def step(self, wanted: int, fade: float, ready: Ready, dt: float) -> Direction:
+    def step(
+        self, wanted: int, fade: float, ready: Ready, dt: float, easing: Easing = "smooth"
+    ) -> Direction:
         """`dt` seconds on, with scene `wanted` asked for and fades that take `fade` seconds."""
+        if not self._fading:
+            self._easing, self._towards_b = easing, self._live == "a"
         if self._idle_scene == ASLEEP:
             self._begin(wanted)
         elif wanted == self._scenes[self._live]:
@@ -49,7 +57,13 @@ class Director:
             self._scenes[self._idle] = wanted
         if self._idle_scene != ASLEEP and (self._fading or ready(self._idle) == self._idle_scene):
             self._fade(dt / fade if fade > 0 else 1.0)
-        return Direction(self._scenes["a"], self._scenes["b"], _eased(self._progress))
+        return Direction(self._scenes["a"], self._scenes["b"], self._crossfade)
+
+    @property
+    def _crossfade(self) -> float:
+        if self._towards_b:
+            return eased(self._easing, self._progress)
+        return 1.0 - eased(self._easing, 1.0 - self._progress)
 
     @property
     def _idle(self) -> str:
@@ -92,13 +106,8 @@ class Director:
             self._live = self._idle
 
 
-def _eased(t: float) -> float:
-    """Slow at both ends (smoothstep)."""
-    return t * t * (3.0 - 2.0 * t)
-
-
-def _linear(eased: float) -> float:
-    """The way back from `_eased`: a restarted desk goes on without a jump of the picture."""
-    if eased in (0.0, 1.0):
-        return eased  # to the last bit: a fade that is over must not begin again
-    return 0.5 - math.sin(math.asin(1.0 - 2.0 * eased) / 3.0)
+def _linear(crossfade: float) -> float:
+    """The way back from a smooth fade: a restarted desk goes on without a jump of the picture."""
+    if crossfade in (0.0, 1.0):
+        return crossfade  # to the last bit: a fade that is over must not begin again
+    return 0.5 - math.sin(math.asin(1.0 - 2.0 * crossfade) / 3.0)

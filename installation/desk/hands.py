@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from installation.control.conditioning import Conditioning
 from installation.control.parameters import Scope, Table
 from installation.control.routes import Routes
 from installation.control.state import Stamp
+from installation.desk.cue_player import CuePlayer
 from installation.inputs.hotkeys import Action
 from installation.inputs.protocol import Update
 from installation.show.schema import Scene, Show
 
+JUMP = "/cue/jump"
+REARM = 1.0  # seconds: a jump repeated sooner is the same one (a held channel, 60 times a second)
 MAX_ASKED = 512  # wishes of the panel between two ticks; its clients send at most 200 a second each
 
 
@@ -29,9 +33,13 @@ class Asked:
 class Hands:
     """Who wants what. Called by the desk's loop only, but for `ask`, which any thread may call."""
 
-    def __init__(self, show: Show, table: Table) -> None:
+    def __init__(
+        self, show: Show, table: Table, wall: Callable[[], datetime] = datetime.now
+    ) -> None:
         self._table = table
         self.arbiter = Arbiter(table)
+        self.cues = CuePlayer(show, table, self.arbiter, wall)
+        self._jumped = -1.0, 0.0  # where to, and when it was last asked for
         self._routes = [_routes(scene, table) for scene in show.scenes.values()]
         self._scene = table.index("/scene")
         self._last_scene = len(show.scenes) - 1
@@ -84,6 +92,7 @@ class Hands:
 
     def step(self, now: float, dt: float) -> np.ndarray:
         """The table's values at `now`; a live view."""
+        self.cues.step(now, dt)
         before = self.scene
         self._routes[before].step(self.arbiter, now, dt)
         values = self.arbiter.step(now, dt)
@@ -96,6 +105,8 @@ class Hands:
         if self._table.rows[index].scope is Scope.STATE:
             return
         if wish.value is not None:
+            if wish.address == JUMP:
+                self._jump(hand, wish.value, now)
             self.arbiter.touch(hand, index, wish.value, now)
             return
         self.arbiter.press(hand, index, now)
@@ -123,14 +134,33 @@ class Hands:
         self._to_scene(int(self._wanted("/scene", now)) - 1, hand, now)
 
     def _safe(self, hand: Hand, now: float) -> None:
+        self.cues.stand()
         self.arbiter.reset(now)
         self._to_scene(0, hand, now)
+
+    def _go(self, hand: Hand, now: float) -> None:
+        self.cues.go(hand)
+
+    def _back(self, hand: Hand, now: float) -> None:
+        self.cues.back(hand)
+
+    def _hold(self, hand: Hand, now: float) -> None:
+        self.cues.hold(hand)
+
+    def _jump(self, hand: Hand, value: float, now: float) -> None:
+        place, at = self._jumped
+        self._jumped = value, now
+        if value != place or now - at >= REARM:
+            self.cues.jump(hand, round(value))
 
 
 _SPECIAL: dict[str, Callable[[Hands, Hand, float], None]] = {
     "/scene/next": Hands._next,
     "/scene/previous": Hands._previous,
     "/scene/safe": Hands._safe,
+    "/cue/go": Hands._go,
+    "/cue/back": Hands._back,
+    "/cue/hold": Hands._hold,
 }
 
 

@@ -15,9 +15,9 @@ from installation.frames.ring import RingReader
 from installation.logs import Guard
 from installation.memory import Arena
 from installation.session import Session
-from installation.show.saved import FILE, Place, Saved, settings
+from installation.show.saved import FILE, Place, Saved, saved_cue, settings
 from installation.show.schema import Show
-from installation.show.shared import places
+from installation.show.shared import places, read_cue
 from installation.store import Store
 
 PERIOD = 10.0  # seconds: as much of the walk as a power cut may cost
@@ -31,7 +31,7 @@ class Keeper:
     """Reads the shared memory as any other process would, and writes the Store."""
 
     def __init__(self, store: Store, arena: Arena, show: Show, table: Table) -> None:
-        self._store, self._table = store, table
+        self._store, self._table, self._arena = store, table, arena
         self._scenes = list(show.scenes)
         self._state = StateReader(arena.section("control"), table)
         self._rings = [RingReader(arena.section(name)) for name in ("ring_a", "ring_b")]
@@ -64,7 +64,8 @@ class Keeper:
         for ring in self._rings:
             self._follow(ring)
         scene = self._scenes[int(self._state["/scene"])]
-        return Saved(scene, dict(self._places), settings(self._table, self._state.values.tolist()))
+        values = settings(self._table, self._state.values.tolist())
+        return Saved(scene, dict(self._places), values, saved_cue(read_cue(self._arena)))
 
     def save(self) -> None:
         """Write it, if it is not what was written last."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
+from installation.control.easing import EASINGS
 from installation.control.keys import KeyReader
 from installation.control.parameters import Scope
 from installation.control.rows import AUDIO_BANDS
@@ -33,7 +34,7 @@ from installation.memory import Arena
 from installation.panel.server import PanelServer
 from installation.session import Session
 from installation.show.schema import Show
-from installation.show.shared import receive
+from installation.show.shared import read_cue, receive, write_cue
 
 TICK = 1 / 120  # seconds: under half a picture at 60 a second
 SHORTEST = 0.002  # seconds between two ticks, however fast OSC comes in
@@ -46,7 +47,7 @@ class Desk:
     """The loop and everything it listens to."""
 
     def __init__(self, session: Session, arena: Arena, clock: Clock) -> None:
-        self._clock = clock
+        self._clock, self._arena = clock, arena
         self._show, self._table = receive(arena)
         self._wake = threading.Event()
         self._records = HealthReader(arena)
@@ -104,6 +105,7 @@ class Desk:
         self._beat += 1
         if self._health.due(now):
             self._health.write(now, self._beat, **self._record())
+            write_cue(self._arena, self._hands.cues.list.state())
 
     def _hear(self, now: float) -> dict[str, float]:
         """The newest sound features, by address; those of a lost device have eased to zero."""
@@ -115,11 +117,22 @@ class Desk:
         return features
 
     def _direct(self, values: np.ndarray, dt: float) -> None:
-        fade = float(values[self._table.index("/scene/fade")])
-        told = self._director.step(self._hands.scene, fade, self._playing, dt)
-        values[self._table.index("/state/deck_a")] = told.deck_a
-        values[self._table.index("/state/deck_b")] = told.deck_b
-        values[self._table.index("/state/crossfade")] = told.crossfade
+        cues, wanted = self._hands.cues, self._hands.scene
+        fade, easing = cues.fade(wanted, float(values[self._table.index("/scene/fade")]))
+        held = cues.holds(wanted)
+        told = self._director.step(wanted, fade, self._playing, 0.0 if held else dt, easing)
+        rows = {
+            "/state/deck_a": told.deck_a,
+            "/state/deck_b": told.deck_b,
+            "/state/crossfade": told.crossfade,
+            "/state/standby": cues.standby(wanted),
+            "/state/fade": fade,
+            "/state/easing": list(EASINGS).index(easing),
+            "/state/fade_held": float(held),
+            **cues.told(),
+        }
+        for address, value in rows.items():
+            values[self._table.index(address)] = value
 
     def _playing(self, deck: str) -> int:
         """The scene whose pictures a deck delivers."""
@@ -147,6 +160,7 @@ class Desk:
             "feedback": self._telling.status(),
             "audio": self._audio.status() if self._audio else off,
             "panel": _told(self._panel) if self._panel else off,
+            "cues": self._hands.cues.status(),
             "quit": self._hotkeys.quit,
             "dropped_strokes": self._keys.dropped,
         }
@@ -155,6 +169,7 @@ class Desk:
         """Go on with what a former desk left in shared memory, if there was one."""
         if left.written_at:
             self._hands.arbiter.restore(left.values, self._clock.now())
+            self._hands.cues.restore(read_cue(self._arena))
             a, b = int(left["/state/deck_a"]), int(left["/state/deck_b"])
             self._director.restore(Direction(a, b, left["/state/crossfade"]))
 

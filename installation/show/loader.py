@@ -1,7 +1,6 @@
 """show.yaml to a Show and its parameter table, or every problem in it at once."""
 
 import copy
-import difflib
 from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from installation.control.parameters import Kind, Scope, Table
+from installation.control.parameters import Kind, Table
 from installation.control.rows import STEERING_AXES, house_rows
 from installation.errors import ShowError
 from installation.show import yaml12
+from installation.show.cues import check_cues
 from installation.show.looks import pass_file, pass_rows
+from installation.show.names import nearest, steerable, targets
 from installation.show.schema import Route, Scene, Show
 
 QUIT = "quit"
@@ -33,8 +34,8 @@ def loads(text: str, shaders: Path, name: str = "show.yaml") -> tuple[Show, Tabl
 
 def build_table(show: Show, shaders: Path) -> Table:
     """The table of a show: the house's rows, then those of the passes its scenes use."""
-    rows = house_rows(list(show.scenes))
-    passes = dict.fromkeys(name for scene in show.scenes.values() for name in scene.look)
+    rows = house_rows(list(show.scenes), [cue.name for cue in show.cues])
+    passes = dict.fromkeys(name for look in show.looks for name in look)
     for file in (pass_file(shaders, name) for name in passes):
         if file.is_file():
             rows += pass_rows(file.stem, file.read_text(encoding="utf-8"))
@@ -47,6 +48,7 @@ def _load(document: yaml12.Document, shaders: Path) -> tuple[Show, Table]:
         table = build_table(show, shaders)
         _check_passes(show, document, shaders)
         _check_references(show, table, document)
+        check_cues(show, table, document)
         if not document.problems:
             return show, table
     raise ShowError(document.problems)
@@ -108,7 +110,7 @@ def _in_file(path: yaml12.KeyPath, data: Any) -> yaml12.KeyPath:
 def _words(detail: ErrorDetails) -> str:
     key = detail["loc"][-1] if detail["loc"] else ""
     if detail["type"] == "extra_forbidden":
-        return f"unknown key{_nearest(str(key), _keys_near(detail['loc']))}"
+        return f"unknown key{nearest(str(key), _keys_near(detail['loc']))}"
     if detail["type"] == "missing":
         return "is missing"
     message = detail["msg"].removeprefix("Value error, ")
@@ -139,35 +141,30 @@ def _model_in(annotation: Any) -> Any:
     return annotation
 
 
-def _nearest(word: str, allowed: Iterable[str]) -> str:
-    names = list(allowed)
-    if not names:
-        return ""
-    near = difflib.get_close_matches(word, names, 1)
-    return f"; did you mean {near[0]}?" if near else f"; allowed: {', '.join(names)}"
-
-
 def _check_passes(show: Show, document: yaml12.Document, shaders: Path) -> None:
     known = sorted(file.stem for file in shaders.glob("*.frag"))
-    for name, scene in show.scenes.items():
-        for place, look in enumerate(scene.look):
-            if look not in known:
-                near = _nearest(look, known)
-                document.complain(("scenes", name, "look", place), f"no pass {look!r}{near}")
+    looks: dict[yaml12.KeyPath, list[str]] = {
+        **{("scenes", name, "look"): scene.look for name, scene in show.scenes.items()},
+        **{("cues", place, "look"): cue.look or [] for place, cue in enumerate(show.cues)},
+    }
+    for at, look in looks.items():
+        for place, name in enumerate(look):
+            if name not in known:
+                document.complain((*at, place), f"no pass {name!r}{nearest(name, known)}")
 
 
 def _check_references(show: Show, table: Table, document: yaml12.Document) -> None:
     for name, scene in show.scenes.items():
         at: yaml12.KeyPath = ("scenes", name)
         if scene.model not in show.models:
-            near = _nearest(scene.model, show.models)
+            near = nearest(scene.model, show.models)
             document.complain((*at, "model"), f"no model {scene.model!r}{near}")
         _check_axes(scene, at, document)
         for target, route in scene.steer.items():
             _check_route(target, route, (*at, "steer", target), table, document)
     for key, action in show.inputs.keys.items():
-        if action != QUIT and not _steerable(action, table):
-            near = _nearest(action, [*_targets(table), QUIT])
+        if action != QUIT and not steerable(action, table):
+            near = nearest(action, [*targets(table), QUIT])
             document.complain(("inputs", "keys", key), f"no control {action!r}{near}")
 
 
@@ -180,19 +177,10 @@ def _check_axes(scene: Scene, at: yaml12.KeyPath, document: yaml12.Document) -> 
 def _check_route(
     target: str, route: Route, at: yaml12.KeyPath, table: Table, document: yaml12.Document
 ) -> None:
-    if not _steerable(target, table):
-        document.complain(at, f"no control {target!r}{_nearest(target, _targets(table))}")
+    if not steerable(target, table):
+        document.complain(at, f"no control {target!r}{nearest(target, targets(table))}")
     elif table[f"/{target}"].kind is Kind.TRIGGER:
         document.complain(at, f"{target} is pressed, not moved; a route cannot press")
     if route.source.startswith("audio/") and f"/{route.source}" not in table:
         known = [row.address[1:] for row in table if row.group == "audio"]
-        document.complain((*at, "from"), f"no {route.source!r}{_nearest(route.source, known)}")
-
-
-def _targets(table: Table) -> list[str]:
-    return [row.address[1:] for row in table if row.scope is not Scope.STATE]
-
-
-def _steerable(target: str, table: Table) -> bool:
-    address = f"/{target}"
-    return address in table and table[address].scope is not Scope.STATE
+        document.complain((*at, "from"), f"no {route.source!r}{nearest(route.source, known)}")

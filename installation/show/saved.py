@@ -8,7 +8,7 @@ night should not stand today.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from installation.control.parameters import Kind, Parameter, Scope, Table
@@ -22,16 +22,17 @@ Place = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The scene on the wall, each walk's place by scene, and machine settings by address."""
+    """The scene on the wall, each walk's place by scene, machine settings by address, and where
+    the cue list stands (see CueList.state)."""
 
     scene: str
     places: Mapping[str, Place] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
+    cue: Mapping[str, str | float | bool] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """As JSON, the same bytes for the same content."""
-        body = {"scene": self.scene, "places": self.places, "values": self.values}
-        return json.dumps(body, sort_keys=True).encode()
+        return json.dumps(asdict(self), sort_keys=True).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Saved":
@@ -40,7 +41,7 @@ class Saved:
             data = json.loads(body)
             places = {str(name): _place(place) for name, place in data["places"].items()}
             values = {str(name): _finite(value) for name, value in data["values"].items()}
-            return cls(str(data["scene"]), places, values)
+            return cls(str(data["scene"]), places, values, saved_cue(data.get("cue", {})))
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"it is no saved state: {error!r}") from None
 
@@ -55,6 +56,12 @@ def settings(table: Table, values: Sequence[float]) -> dict[str, float]:
     """The machine settings that are not at their defaults, by address."""
     pairs = zip(table, map(float, values), strict=True)
     return {row.address: value for row, value in pairs if kept(row) and value != row.default}
+
+
+def saved_cue(state: Any) -> dict[str, str | float | bool]:
+    """What is remembered of a cue list: all but a hold, which somebody would have to undo."""
+    known = {key: state[key] for key in ("name", "seen") if isinstance(state.get(key), str)}
+    return known | {key: _finite(state[key]) for key in ("time", "following") if key in state}
 
 
 def first_state(saved: Saved, table: Table, scenes: Sequence[str]) -> list[float]:

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from installation.control.easing import Easing
 from installation.show.network import Endpoints, Networks, Source
-from installation.show.units import Duration, Size
+from installation.show.units import Duration, Size, TimeOfDay
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 Span = tuple[float, float]
@@ -82,6 +83,27 @@ class Scene(Strict):
     steer: dict[str, Route] = Field(default={}, description="a control's address: where it listens")
 
 
+class Cue(Strict):
+    """A step of the evening: what it says moves there over its fade, what it does not say stays."""
+
+    name: Name
+    scene: Name | None = None
+    look: list[Name] | None = Field(
+        default=None, max_length=12, description="passes instead of the scene's own"
+    )
+    targets: dict[str, float | bool | str] = Field(
+        default={}, alias="set", max_length=200, description="a control's address: where it goes"
+    )
+    fade: Duration = 4.0
+    easing: Easing = "smooth"
+    wait: Duration = Field(default=0.0, description="from GO to the beginning of the fade")
+    follow: Duration | None = Field(
+        default=None, description="the next cue goes by itself so long after the fade"
+    )
+    at: TimeOfDay | None = Field(default=None, description="goes by itself at this time of day")
+    then: Name | None = Field(default=None, description="the next cue, if not the one below")
+
+
 class Osc(Strict):
     """OSC over UDP. Listens on this machine alone unless told otherwise."""
 
@@ -112,6 +134,8 @@ class Inputs(Strict):
     audio: Audio | None = Audio()
     keys: dict[str, str] = Field(
         default={
+            "space": "cue/go",
+            "backspace": "cue/back",
             "right": "scene/next",
             "left": "scene/previous",
             "b": "master/blackout",
@@ -164,6 +188,7 @@ class Show(Strict):
         min_length=1, description="a name: the model's folder, from show.yaml's own"
     )
     scenes: dict[Name, Scene] = Field(min_length=1)
+    cues: list[Cue] = Field(default=[], max_length=500, description="what GO walks through")
     inputs: Inputs = Inputs()
     outputs: list[Output] = Field(default=[Output()], min_length=1, max_length=1)
     panel: Panel | None = Panel()
@@ -171,3 +196,9 @@ class Show(Strict):
         "#0b1a24", pattern=r"^#[0-9a-fA-F]{6}$", description="shown while nothing else can be"
     )
     decks: Decks = Decks()
+
+    @property
+    def looks(self) -> list[list[str]]:
+        """Every scene's look, in the scenes' order, and then those that cues bring along."""
+        scenes = [scene.look for scene in self.scenes.values()]
+        return scenes + [cue.look for cue in self.cues if cue.look is not None]

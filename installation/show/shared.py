@@ -5,6 +5,8 @@ a restarted child another table than its neighbours have.
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from installation.control import layout
 from installation.control.parameters import Table
@@ -34,9 +36,21 @@ def resume(arena: Arena, saved: Saved, show: Show, table: Table, now: float) -> 
     Mailbox(arena.section("control")).write(layout.first(table, values, now))
     known = {name: saved.places[name] for name in show.scenes if name in saved.places}
     Mailbox(arena.section("places")).write(json.dumps(known).encode())
+    write_cue(arena, {**saved.cue, "anew": True})
 
 
 def places(arena: Arena) -> dict[str, Place]:
     """Where each scene's walk was when the state was saved; {} in a show that begins anew."""
     left = Mailbox(arena.section("places")).read()
     return {name: tuple(place) for name, place in json.loads(left).items()} if left else {}
+
+
+def write_cue(arena: Arena, state: Mapping[str, Any]) -> None:
+    """Leave where the cue list stands, for the next desk and for the saved state."""
+    Mailbox(arena.section("cues")).write(json.dumps(state).encode())
+
+
+def read_cue(arena: Arena) -> dict[str, Any]:
+    """Where the cue list stood; {} in a show that begins anew."""
+    left = Mailbox(arena.section("cues")).read()
+    return json.loads(left) if left else {}

@@ -1,12 +1,14 @@
-"""The words people write for quantities in show.yaml: durations and sizes."""
+"""The words people write for quantities in show.yaml: durations, sizes, times of day."""
 
 import re
+from datetime import time
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|min|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 MIN_SIDE, MAX_SIDE = 16, 16384  # pixels: the largest texture of every GL 3.3 driver we know
 
@@ -40,6 +42,18 @@ def _possible(size: tuple[int, int]) -> tuple[int, int]:
     return size
 
 
+def time_of_day(value: Any) -> Any:
+    """'20:30' or '20:30:15' as a time. Raises ValueError."""
+    if isinstance(value, time):
+        return value
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(f"{value!r} is no time of day; write 20:30 or 20:30:15")
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    return time(hour, minute, second)
+
+
+TimeOfDay = Annotated[time, BeforeValidator(time_of_day, json_schema_input_type=str)]
 Duration = Annotated[
     float,
     BeforeValidator(seconds, json_schema_input_type=str | float),

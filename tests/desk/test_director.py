@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from installation.control.easing import EASINGS
 from installation.desk.director import ASLEEP, Direction, Director
 
 MODELS = ["sea", "sky", "sea", "card", "sky"]
@@ -137,3 +138,26 @@ def test_a_restart_moves_the_crossfade_by_one_step_at_most(crossfade: float):
     successor.restore(Direction(0, 1, crossfade))
     direction = successor.step(1, FADE, lambda deck: 1, DT)
     assert direction.crossfade == pytest.approx(crossfade, abs=1.5 * DT / FADE + 1e-6)
+
+
+@given(stretches, st.lists(st.sampled_from(list(EASINGS)), min_size=12, max_size=12))
+def test_whatever_the_easings_nothing_jumps(stretches, easings):
+    director, decks, before = Director(MODELS), Decks(), 0.0
+    for (wanted, ticks), easing in zip(stretches, easings, strict=False):
+        for _ in range(ticks):
+            told = director.step(wanted, FADE, decks.ready, DT, easing)
+            decks.hear(told)
+            assert abs(told.crossfade - before) <= 2.0 * DT / FADE + 1e-9
+            before = told.crossfade
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_an_easing_has_its_shape_in_both_ways(back: bool):
+    director, decks = Director(MODELS), Decks(0)
+    if back:
+        played(director, decks, [1] * 200)
+    start = director.step(int(back), FADE, decks.ready, 0.0).crossfade
+    for _ in range(round(FADE / 2 / DT)):
+        told = director.step(int(not back), FADE, decks.ready, DT, "in")
+        decks.hear(told)
+    assert abs(told.crossfade - start) == pytest.approx(0.25, abs=0.02)

@@ -12,7 +12,7 @@ from installation.frames.header import WALK_STATE
 from installation.latent.walks import STATE
 from installation.memory import Arena
 from installation.session import SECTIONS
-from installation.show.saved import NEVER, PLACE, Saved, first_state, kept, settings
+from installation.show.saved import NEVER, PLACE, Saved, first_state, kept, saved_cue, settings
 from installation.show.schema import Show
 from installation.show.shared import places, resume
 
@@ -27,6 +27,9 @@ states = st.builds(
     st.text(max_size=20),
     st.dictionaries(st.text(max_size=9), st.tuples(*[numbers] * PLACE), max_size=3),
     st.dictionaries(st.sampled_from([row.address for row in TABLE] + ["/gone"]), numbers),
+    st.fixed_dictionaries(
+        {}, optional={"name": st.text(max_size=9), "seen": st.text(max_size=9), "time": numbers}
+    ),
 )
 
 
@@ -57,6 +60,8 @@ def test_anything_else_is_a_value_error(body: bytes):
         {"scene": "waves", "places": {}, "values": {"/master/brightness": "on"}},
         {"scene": "waves", "places": {}, "values": {"/master/brightness": 10**400}},
         {"scene": "waves", "places": [], "values": {}},
+        {"scene": "waves", "places": {}, "values": {}, "cue": []},
+        {"scene": "waves", "places": {}, "values": {}, "cue": {"time": float("nan")}},
     ],
 )
 def test_what_is_no_saved_state_is_refused(data: object):
@@ -106,3 +111,13 @@ def test_the_children_find_it_as_if_a_former_run_had_left_it():
     assert state["/master/brightness"] == 0.25
     assert list(state.stamps) == [0.0] * 6
     assert places(arena) == {"ember": place}
+
+
+def test_a_hold_is_not_remembered():
+    state = {"name": "storm", "time": 3.5, "held": True, "following": True, "seen": ""}
+    assert saved_cue(state) == {"name": "storm", "time": 3.5, "following": 1.0, "seen": ""}
+
+
+def test_a_state_from_before_there_were_cues_is_read():
+    old = b'{"scene": "waves", "places": {}, "values": {}}'
+    assert Saved.from_bytes(old) == Saved("waves")

@@ -1,0 +1,197 @@
+"""Carries the cue list out on the table: its scenes, looks and values, gliding. No threads, no I/O.
+
+Going down the list a cue moves what it names and nothing else. Called out of order (a jump, BACK,
+the clock) it moves everything that any cue of the list names to where it would be had the list
+been played down to it, as lighting desks track: BACK undoes, and a jump finds the same picture.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from installation.control.arbitration import Arbiter, Hand
+from installation.control.cues import NONE, CueList
+from installation.control.easing import Easing, eased
+from installation.control.parameters import Kind, Table
+from installation.desk.scores import OWN_LOOK, Score, Scores
+from installation.show.cues import steps
+from installation.show.saved import NEVER
+from installation.show.schema import Show
+
+log = logging.getLogger("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class _Glide:
+    """A row under way from `start` to `goal`."""
+
+    row: int
+    start: float
+    goal: float
+
+
+class CuePlayer:
+    """`wall` gives the local time of day; `wanted` is the scene that is asked for, by whomever."""
+
+    def __init__(
+        self, show: Show, table: Table, arbiter: Arbiter, wall: Callable[[], datetime]
+    ) -> None:
+        self.list = CueList(steps(show))
+        self._table, self._arbiter, self._wall = table, arbiter, wall
+        self._models = [scene.model for scene in show.scenes.values()]
+        self._scores = Scores(show, table)
+        self._row = table.index("/scene")
+        self._glides: list[_Glide] = []
+        self._from = 0.0  # how much of the fade was done when the glides began
+        self._scene: int | None = None  # what the current cue asks for
+        self._look, self._look_for = OWN_LOOK, 0
+        self._hand = Hand.CUE
+        self._anew = False
+
+    def go(self, hand: Hand) -> None:
+        """Call the next cue, or let a held one run on."""
+        self._call(self.list.go(), hand, "go")
+
+    def back(self, hand: Hand) -> None:
+        """Call the cue above."""
+        self._call(self.list.back(), hand, "back")
+
+    def jump(self, hand: Hand, place: int) -> None:
+        """Call any cue."""
+        self._call(self.list.jump(place), hand, "jump")
+
+    def hold(self, hand: Hand) -> None:
+        """Stop the current cue's time, or let it run on."""
+        self.list.hold()
+        log.info("cues %s by %s", "held" if self.list.held else "run on", hand.name.lower())
+
+    def stand(self) -> None:
+        """Let go of everything: the picture is somebody else's until a cue is called."""
+        self.list.stand()
+        self._glides, self._scene, self._look = [], None, OWN_LOOK
+
+    def step(self, now: float, dt: float) -> None:
+        """Move the table on by `dt` seconds, to `now`."""
+        if not self.list.cues:
+            return
+        calls = self.list.calls
+        self.list.step(dt, self._wall())
+        if self.list.calls != calls:
+            self._hand = Hand.CUE  # called by itself: by the clock, or to follow
+        if self.list.begun:
+            self._begin(now)
+        self._move(now)
+
+    def holds(self, wanted: int) -> bool:
+        """Whether the change to the wanted scene is a cue's that is held."""
+        return self.list.held and wanted == self._scene
+
+    def look(self, wanted: int) -> int:
+        """The look that the wanted scene should have: a place in Show.looks, or OWN_LOOK."""
+        if wanted != self._look_for:
+            self._look, self._look_for = OWN_LOOK, wanted
+        return self._look
+
+    def fade(self, wanted: int, usual: float) -> tuple[float, Easing]:
+        """Seconds and easing of a change to the wanted scene: the cue's if it asks for that."""
+        if wanted != self._scene:
+            self._scene = None
+            return usual, "smooth"
+        cue = self.list.cues[self.list.current]
+        return cue.fade, cue.easing
+
+    def standby(self, wanted: int) -> int:
+        """The scene of the next cue, if it needs another model than the wanted one; else NONE."""
+        place = self.list.next
+        if place == NONE:
+            return NONE
+        direct = place == self.list.current + 1
+        scene = (self._scores.own if direct else self._scores.tracked)(place).scene
+        same = scene is None or self._models[scene] == self._models[wanted]
+        return NONE if same or scene is None else scene
+
+    def told(self) -> dict[str, float]:
+        """The table's read-only rows about the list."""
+        cues = self.list
+        progress, follows = cues.progress, cues.follows_in
+        return {
+            "/state/cue": cues.current,
+            "/state/cue_next": cues.next,
+            "/state/cue_progress": progress,
+            "/state/cue_follows": -1.0 if follows is None else follows,
+            "/state/held": float(cues.held),
+        }
+
+    def status(self) -> dict[str, Any]:
+        """The list for the status record."""
+        cues, follows = self.list, self.list.follows_in
+        names = [cue.name for cue in cues.cues]
+        return {
+            "list": names,
+            "current": names[cues.current] if cues.current != NONE else None,
+            "next": names[cues.next] if cues.next != NONE else None,
+            "held": cues.held,
+            "progress": round(cues.progress, 3),
+            "follows_in": None if follows is None else round(follows, 1),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on where a former desk was, or the machine before a power cut (`anew`)."""
+        self._anew = bool(state.get("anew"))
+        self.list.restore(state, self._anew)
+        if self.list.current != NONE:
+            score = self._scores.tracked(self.list.current)
+            wanted = int(self._arbiter.values[self._row])
+            self._look_for = wanted if score.scene is None else score.scene
+            self._look = OWN_LOOK if score.look is None else score.look
+
+    def _call(self, done: bool, hand: Hand, how: str) -> None:
+        if done:
+            self._hand = hand
+            log.info("%s by %s: %s", how, hand.name.lower(), self._title(self.list.current))
+
+    def _title(self, place: int) -> str:
+        return f"cue {self.list.cues[place].name} ({place + 1} of {len(self.list.cues)})"
+
+    def _begin(self, now: float) -> None:
+        """The current cue's fade begins."""
+        place = self.list.current
+        score = (self._scores.own if self.list.direct else self._scores.tracked)(place)
+        self._from, self._glides = self.list.progress, []
+        self._set_scene(score, now)
+        for row, goal in score.values.items():
+            if self._anew and self._table.rows[row].address in NEVER:
+                continue
+            self._glides.append(_Glide(row, self._arbiter.wanted(row, now), goal))
+        self._anew = False
+        log.info("%s begins, %g s", self._title(place), self.list.cues[place].fade)
+
+    def _set_scene(self, score: Score, now: float) -> None:
+        """A press is meant: it acts now, even where a stronger hand holds the scene."""
+        if score.scene is not None:
+            automatic = self._hand is Hand.CUE
+            holder = Hand(int(self._arbiter.holder[self._row]))
+            hand = Hand.CUE if automatic else max(self._hand, holder)
+            self._arbiter.touch(hand, self._row, score.scene, now)
+            self._scene = self._look_for = score.scene
+        if score.look is not None:
+            self._look = score.look
+
+    def _move(self, now: float) -> None:
+        progress = self.list.progress
+        for glide in self._glides:
+            self._arbiter.touch(Hand.CUE, glide.row, self._value(glide, progress), now)
+        if progress >= 1.0:
+            self._glides = []
+
+    def _value(self, glide: _Glide, progress: float) -> float:
+        """Switches and choices change when the fade begins; all else travels with its easing."""
+        whole = self._table.rows[glide.row].kind in (Kind.BOOL, Kind.CHOICE)
+        if whole or progress >= 1.0:
+            return glide.goal
+        easing = self.list.cues[self.list.current].easing
+        begun = eased(easing, self._from)
+        share = (eased(easing, progress) - begun) / (1.0 - begun) if begun < 1.0 else 1.0
+        return glide.start + (glide.goal - glide.start) * share
