@@ -71,6 +71,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "discarded": int(sums["deck_a"]["discarded"] + sums["deck_b"]["discarded"]),
         "torn": int(sums["stage"]["torn"]),
         "pids": {name: records[name].get("pid") for name in PROCESSES},
+        "show": {key: supervisor.get(key) for key in ("edition", "show_error")},
         "at": supervisor.get("at", 0.0),
         "uptime": seconds,
         "health": {name: dict(records[name]) for name in PROCESSES},

@@ -17,8 +17,7 @@ ENVIRONMENT = "INSTALLATION_SESSION"
 KILO, MEGA = 1024, 1024 * 1024
 RING_BYTES = 3 * (4096 * 2304 * 4 + 64 * KILO)  # three 4K frames; only touched pages cost memory
 SECTIONS: Mapping[str, int] = {
-    "show": 2 * MEGA,
-    "table": 2 * MEGA,
+    "show": 8 * MEGA,
     "control": 256 * KILO,
     "places": MEGA,
     "cues": 16 * KILO,

@@ -21,6 +21,7 @@ from installation.show.shared import publish, resume
 from installation.store import Store
 from installation.supervise.instance import playing
 from installation.supervise.notify import Notifier
+from installation.supervise.reload import Reload
 from installation.supervise.supervisor import Supervisor
 
 log = logging.getLogger("supervisor")
@@ -45,7 +46,9 @@ def _play(options: Namespace, show: Show, table: Table, begun: float) -> int:
         resume(arena, saved, show, table, begun)
     _welcome(show)
     notifier = Notifier.from_environment(os.environ, os.getpid())
-    report = Supervisor(session, arena, MonotonicClock(), notifier).run(options.seconds)
+    reload = Reload(options.show, SHADERS, show, table, arena)
+    reload.start()
+    report = Supervisor(session, arena, MonotonicClock(), notifier, reload).run(options.seconds)
     if options.report:
         _write(options.report, report)
     return 0

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from installation.control.parameters import Kind, Table
+from installation.control.parameters import Kind, Parameter, Table
 from installation.control.state import Values
 
 HOLD = 5.0  # seconds a touch outranks lower hands
@@ -74,6 +74,27 @@ class Arbiter:
         self._wanted[:, self._counts] = values[self._counts]
         self._touched[Hand.CUE] = now - HOLD
 
+    def take_over(self, former: "Arbiter") -> None:
+        """Go on from an arbiter of another table: who wanted what, by address and choices by name.
+
+        Routes and defaults are this table's own. What no longer exists is wanted by nobody."""
+        for index, row in enumerate(self._table):
+            if row.address in former._table and former._table[row.address].kind is row.kind:
+                self._take_over(former, former._table.index(row.address), index)
+        self.holder = self._holders(_NEVER)
+
+    def _take_over(self, former: "Arbiter", place: int, index: int) -> None:
+        before, row = former._table.rows[place], self._table.rows[index]
+        if row.kind is Kind.TRIGGER:
+            self._wanted[:, index] = former._wanted[:, place]
+        for hand in (Hand.CUE, Hand.OSC, Hand.PANEL, Hand.KEY):
+            wanted = followed(before, row, float(former._wanted[hand, place]))
+            if wanted is not None:
+                self._wanted[hand, index] = wanted
+                self._touched[hand, index] = former._touched[hand, place]
+        value = followed(before, row, float(former.values[place]))
+        self.values[index] = row.default if value is None else value
+
     def reset(self, now: float) -> None:
         """Every look control back to its default, whoever held it."""
         for index, row in enumerate(self._table):
@@ -100,3 +121,11 @@ class Arbiter:
         strongest = len(Hand) - 1 - np.argmax(fresh[::-1], axis=0)
         latest = np.argmax(self._touched, axis=0)
         return np.where(fresh.any(axis=0), strongest, latest)
+
+
+def followed(before: Parameter, row: Parameter, value: float) -> float | None:
+    """A value of a row as the same row of a newer table takes it; None for a choice it lacks."""
+    if row.kind is not Kind.CHOICE:
+        return row.clamp(value)
+    name = before.choices[int(value)] if 0 <= value < len(before.choices) else ""
+    return float(row.choices.index(name)) if name in row.choices else None

@@ -48,6 +48,11 @@ class Conditioner:
         self.value = conditioning.neutral
         self.refused = 0
 
+    def take_over(self, former: "Conditioner") -> None:
+        """Go on where a former conditioner of the same signal was, in this one's own way."""
+        self._heard, self.value, self.refused = former._heard, former.value, former.refused
+        self._wanted = former._wanted if self._how == former._how else former.value
+
     def hear(self, raw: float, now: float) -> None:
         """A new value of the signal arrived."""
         if not np.isfinite(raw):

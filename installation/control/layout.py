@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from installation.control.parameters import Table
 
 SOURCES = ("osc", "audio", "keys")  # inputs whose way to the wall is measured
-HEAD = 2 + 2 * len(SOURCES)  # fingerprint, written at, and a stamp a source
+HEAD = 3 + 2 * len(SOURCES)  # fingerprint, written at, edition, and a stamp a source
 
 
-def first(table: Table, values: Sequence[float], now: float) -> bytes:
+def first(table: Table, values: Sequence[float], now: float, edition: int) -> bytes:
     """A state as a former desk would have left it; the desk that starts goes on from there."""
-    head = (float(table.fingerprint), now, *(0.0,) * (HEAD - 2))
+    head = (float(table.fingerprint), now, float(edition), *(0.0,) * (HEAD - 3))
     return struct.pack(f"={HEAD + len(table)}d", *head, *values)

@@ -16,14 +16,20 @@ class Routes:
 
     def __init__(self, table: Table, routes: Iterable[tuple[str, str, Conditioning]]) -> None:
         self._routes = [
-            _Route(source, table.index(target), Conditioner(how), _margin(table, target))
-            for source, target, how in routes
+            _Route(source, target, table, Conditioner(how)) for source, target, how in routes
         ]
 
     @property
     def sources(self) -> set[str]:
         """The addresses these routes listen to."""
         return {route.source for route in self._routes}
+
+    def take_over(self, former: "Routes") -> None:
+        """Go on where the former routes between the same source and address were."""
+        known = {(route.source, route.address): route for route in former._routes}
+        for route in self._routes:
+            if before := known.get((route.source, route.address)):
+                route.signal.take_over(before.signal)
 
     def hear(self, values: Mapping[str, float], now: float) -> None:
         """New values of some sources."""
@@ -45,14 +51,11 @@ class Routes:
 
 
 class _Route:
-    def __init__(self, source: str, target: int, signal: Conditioner, margin: float) -> None:
-        self.source, self.target, self.signal = source, target, signal
-        self._margin = margin
+    def __init__(self, source: str, address: str, table: Table, signal: Conditioner) -> None:
+        self.source, self.address, self.signal = source, address, signal
+        self.target = table.index(address)
+        row = table[address]
+        self._margin = (row.high - row.low) * _SETTLED
 
     def settled(self, value: float) -> bool:
         return bool(np.abs(value - self.signal.neutral) < self._margin)
-
-
-def _margin(table: Table, target: str) -> float:
-    row = table[target]
-    return (row.high - row.low) * _SETTLED

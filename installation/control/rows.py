@@ -8,6 +8,7 @@ from installation.control.parameters import Kind, Parameter, Scope
 
 AUDIO_BANDS = ("bass", "low", "mid", "high", "air")
 STEERING_AXES = 4
+_NONE = ", -1 while it sleeps, -2 for one that has left the show"
 
 
 def house_rows(scenes: Sequence[str], cues: Sequence[str] = ()) -> list[Parameter]:
@@ -142,8 +143,8 @@ def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
     row, last = _state, len(scenes) - 1
     return [
         # Deck A starts on the first scene by default, without waiting for the desk.
-        row("deck_a", -1, last, "the scene deck A plays, -1 while it sleeps", default=0),
-        row("deck_b", -1, last, "the scene deck B plays, -1 while it sleeps"),
+        row("deck_a", -2, last, f"the scene deck A plays{_NONE}", default=0),
+        row("deck_b", -2, last, f"the scene deck B plays{_NONE}", default=-1),
         row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
         row("standby", -1, last, "the scene whose model the sleeping deck keeps ready, or -1"),
         row("fade", 0, 7 * 24 * 3600, "how long the change under way takes", "s", default=4),

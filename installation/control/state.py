@@ -27,17 +27,18 @@ class Stamp:
 class StateWriter:
     """The desk's end. Writing never waits; readers see the old state or the new one, whole."""
 
-    def __init__(self, view: memoryview, table: Table) -> None:
+    def __init__(self, view: memoryview, table: Table, edition: int = 0) -> None:
+        """`edition` numbers the reading of show.yaml that the values are of."""
         self._box = Mailbox(view)
         self._buffer = np.zeros(_HEAD + len(table))
-        self._buffer[0] = table.fingerprint
+        self._buffer[0], self._buffer[2] = table.fingerprint, edition
 
     def write(self, values: Values, stamps: dict[str, Stamp], now: float) -> None:
         """Publish `values` (float64, one a row) and the stamps of what went into them."""
         self._buffer[1] = now
         for place, source in enumerate(SOURCES):
             stamp = stamps.get(source, Stamp())
-            self._buffer[2 + 2 * place : 4 + 2 * place] = stamp.count, stamp.at
+            self._buffer[3 + 2 * place : 5 + 2 * place] = stamp.count, stamp.at
         self._buffer[_HEAD:] = values
         self._box.write(self._buffer.data.cast("B"))
 
@@ -53,6 +54,7 @@ class StateReader:
         self._sequence = 0
         self.values: Values = np.array([row.default for row in table], dtype=np.float64)
         self.written_at = 0.0
+        self.edition = 0  # of the newest state, also when its table is not ours
         self._stamps = np.zeros(2 * len(SOURCES))
 
     def refresh(self) -> Self:
@@ -61,13 +63,14 @@ class StateReader:
         if sequence == self._sequence:
             return self
         payload = self._box.read()
-        if payload is None or len(payload) != self._size:
+        if payload is None or len(payload) < 8 * _HEAD:
             return self
-        state = np.frombuffer(payload)
-        if state[0] == self._fingerprint:
+        state = np.frombuffer(payload, count=len(payload) // 8)
+        self.edition = int(state[2])
+        if state[0] == self._fingerprint and len(payload) == self._size:
             self._sequence = sequence
             self.written_at = float(state[1])
-            self._stamps[:] = state[2:_HEAD]
+            self._stamps[:] = state[3:_HEAD]
             self.values[:] = state[_HEAD:]
         return self
 

@@ -25,10 +25,12 @@ from installation.latent import walks
 from installation.memory import Arena
 from installation.rate import Pacer, Rate
 from installation.session import Session
-from installation.show.schema import Scene
-from installation.show.shared import places, receive
+from installation.show.diff import moved, network
+from installation.show.following import Following
+from installation.show.schema import Scene, Show
+from installation.show.shared import places
 
-ASLEEP = -1
+ASLEEP, LEAVING = -1, -2  # as in desk.director
 NAP = 0.05  # seconds between two looks of a sleeping deck: a wake-up nobody can see
 
 log = logging.getLogger("deck")
@@ -40,9 +42,7 @@ class Deck:
     def __init__(self, letter: str, session: Session, arena: Arena, clock: Clock) -> None:
         self._letter, self._clock = letter, clock
         self._folder = Path(session.show_folder)
-        self._show, table = receive(arena)
-        self._scenes = list(self._show.scenes.values())
-        self._state = StateReader(arena.section("control"), table)
+        self._following = Following(arena)
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
         self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
         self._saved = {} if session.safe else places(arena)
@@ -51,15 +51,19 @@ class Deck:
         self._rate = Rate(clock)
         self._scene = ASLEEP
         self._player: Player | None = None
-        self._generator: Generator | None = None  # of `_model`; a sleeping deck may keep one ready
+        self._generator: Generator | None = (
+            None  # of `_network`; a sleeping deck may keep one ready
+        )
         self._model = ""
+        self._network: object = None  # what the generator was made from
         self._beat, self._error = 0, ""
         self._then = clock.now()
 
     def run(self, stop: Stop) -> None:
         """Play until told to stop."""
         while not stop:
-            self._state.refresh()
+            if former := self._following.step():
+                self._follow(former.show)
             scene = int(self._state[f"/state/deck_{self._letter}"])
             if scene != self._scene:
                 self._take(scene)
@@ -70,13 +74,41 @@ class Deck:
     def _rest(self) -> None:
         """Sleep a little; keep the model ready that the next cue will ask this deck for."""
         scene = int(self._state["/state/standby"])
-        model = self._scenes[scene].model if scene != ASLEEP else ""
-        if model and model != self._model:
-            log.info("%s is loaded ahead", model)
-            self._load(model)
-        elif not model:
-            self._generator, self._model = None, ""
+        wanted = self._scenes[scene] if scene >= 0 else None
+        if wanted and network(self._show, wanted) != self._network:
+            log.info("%s is loaded ahead", wanted.model)
+            self._load(wanted)
+        elif not wanted:
+            self._generator, self._model, self._network = None, "", None
         self._clock.sleep(NAP)
+
+    @property
+    def _show(self) -> Show:
+        return self._following.edition.show
+
+    @property
+    def _scenes(self) -> list[Scene]:
+        return list(self._show.scenes.values())
+
+    @property
+    def _state(self) -> StateReader:
+        return self._following.state
+
+    def _follow(self, former: Show) -> None:
+        """Another edition of the show: the scene that plays may have another place or walk in it.
+
+        With another network it plays on as it is; the desk brings the new one on the other deck."""
+        self._pacer = Pacer(self._show.decks.rate, self._clock)
+        if self._scene < 0:
+            return
+        place = moved(former, self._show)[self._scene]
+        before = list(former.scenes.values())[self._scene]
+        after = self._scenes[place] if place >= 0 else None
+        self._scene = place
+        if after is None or network(former, before) != network(self._show, after):
+            self._scene = LEAVING
+        elif self._player and before != after:
+            self._player = self._travel(self._player, after)
 
     def _paint(self) -> None:
         """One picture, published, at no more than the deck's rate."""
@@ -100,20 +132,32 @@ class Deck:
         flags = Flag.TEST_CARD if isinstance(player.generator, TestCard) else Flag.NONE
         size = player.generator.width, player.generator.height
         return Header(
-            *size, self._scene, flags, self._beat, made_at, cost, stamps, walk=player.place
+            *size,
+            max(self._scene, 0),
+            flags,
+            self._beat,
+            made_at,
+            cost,
+            stamps,
+            player.place,
+            self._following.edition.number if self._scene >= 0 else 0,
         )
 
     def _take(self, scene: int) -> None:
         """Play another scene, or sleep. A scene of the same model travels on from where it is."""
-        if scene == ASLEEP:
+        if scene == LEAVING and self._player:
+            self._scene = scene
+            return
+        if scene < 0:
             self._scene, self._player = scene, None
             return
         wanted = self._scenes[scene]
-        if self._player and wanted.model == self._model:
+        same = network(self._show, wanted) == self._network
+        if self._player and same:
             player = self._travel(self._player, wanted)
         else:
-            kept = self._generator if wanted.model == self._model and not self._error else None
-            generator = kept or self._load(wanted.model)
+            kept = self._generator if same and not self._error else None
+            generator = kept or self._load(wanted)
             place = self._place_on_wall(scene)
             player = Player(generator, make_walk(wanted, generator), place)
         self._scene, self._player = scene, player
@@ -127,11 +171,12 @@ class Deck:
             player.journey = Journey(player.z, self._state["/state/fade"], easing)
         return player
 
-    def _load(self, model: str) -> Generator:
-        """Make `model` this deck's."""
+    def _load(self, scene: Scene) -> Generator:
+        """Make the model of a scene this deck's."""
         self._player = self._generator = None  # two at once may be more than the memory holds
         self._say(loading=True)
-        self._generator, self._model = self._made(model), model
+        self._generator, self._model = self._made(scene.model), scene.model
+        self._network = network(self._show, scene)
         return self._generator
 
     def _made(self, model: str) -> Generator:
@@ -169,6 +214,7 @@ class Deck:
             loading=loading,
             loaded=player is not None and not loading,
             scene=self._scene,
+            edition=self._following.edition.number,
             model=self._model,
             standby=self._player is None and self._generator is not None,
             backend=player.generator.backend if player else "",

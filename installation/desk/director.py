@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from installation.control.easing import Easing, eased
 
 ASLEEP = -1
+LEAVING = -2  # a deck plays on what the show no longer has, until another is crossed to
 DECKS = ("a", "b")
 
 Ready = Callable[[str], int]  # the scene whose pictures a deck delivers now, ASLEEP for none
@@ -28,7 +29,7 @@ class Direction:
 class Director:
     """`models` names each scene's model; two scenes of one model can share a deck."""
 
-    def __init__(self, models: Sequence[str], first: int = 0) -> None:
+    def __init__(self, models: Sequence[object], first: int = 0) -> None:
         self._models = models
         self._scenes = {"a": first, "b": ASLEEP}
         self._live = "a"
@@ -42,6 +43,22 @@ class Director:
         self._progress = _linear(min(max(direction.crossfade, 0.0), 1.0))
         b_shown = self._progress >= 0.5 or self._scenes["a"] == ASLEEP
         self._live = "b" if b_shown and self._scenes["b"] != ASLEEP else "a"
+
+    def take_over(self, former: "Director", places: Sequence[int]) -> None:
+        """Go on from the director of another edition, whose scenes are at `places` now.
+
+        What is seen plays on until another is crossed to, also a scene whose network is another
+        one now; what was being prepared for a scene that is gone is forgotten."""
+        self._live, self._progress = former._live, former._progress
+        self._easing, self._towards_b = former._easing, former._towards_b
+        for deck, scene in former._scenes.items():
+            place = places[scene] if scene >= 0 else scene
+            if deck != former._live and not former._fading:
+                self._scenes[deck] = place if place >= 0 else ASLEEP
+            elif scene >= 0 and (place < 0 or self._models[place] != former._models[scene]):
+                self._scenes[deck] = LEAVING
+            else:
+                self._scenes[deck] = place
 
     def step(
         self, wanted: int, fade: float, ready: Ready, dt: float, easing: Easing = "smooth"
@@ -85,7 +102,7 @@ class Director:
         current = self._scenes[self._live]
         if wanted == current:
             return
-        if self._models[wanted] == self._models[current]:
+        if current >= 0 and self._models[wanted] == self._models[current]:
             self._scenes[self._live] = wanted
         else:
             self._scenes[self._idle] = wanted

@@ -1,7 +1,7 @@
 """The hands on the table: every input's wishes, carried to the arbiter. No sockets, no memory."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,15 @@ class Hands:
         self._last_scene = len(show.scenes) - 1
         self._asked: deque[Asked] = deque(maxlen=MAX_ASKED)
         self.stamps = {source: Stamp() for source in ("osc", "audio", "keys")}
+
+    def take_over(self, former: "Hands", places: Sequence[int]) -> None:
+        """Go on from the hands of another edition, whose scenes are at `places` now."""
+        self.arbiter.take_over(former.arbiter)
+        self.cues.restore(former.cues.list.state())
+        self.stamps, self._asked = former.stamps, former._asked
+        for routes, place in zip(former._routes, places, strict=True):
+            if place >= 0:
+                self._routes[place].take_over(routes)
 
     @property
     def osc_sources(self) -> set[str]:
@@ -101,6 +110,8 @@ class Hands:
         return values
 
     def _carry(self, hand: Hand, wish: Asked, now: float) -> None:
+        if wish.address not in self._table:  # of a page that was open when the show changed
+            return
         index = self._table.index(wish.address)
         if self._table.rows[index].scope is Scope.STATE:
             return

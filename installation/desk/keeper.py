@@ -9,14 +9,12 @@ import math
 import threading
 from pathlib import Path
 
-from installation.control.parameters import Table
-from installation.control.state import StateReader
 from installation.frames.ring import RingReader
 from installation.logs import Guard
 from installation.memory import Arena
 from installation.session import Session
+from installation.show.following import Following
 from installation.show.saved import FILE, Place, Saved, saved_cue, settings
-from installation.show.schema import Show
 from installation.show.shared import places, read_cue
 from installation.store import Store
 
@@ -30,10 +28,9 @@ log = logging.getLogger("desk")
 class Keeper:
     """Reads the shared memory as any other process would, and writes the Store."""
 
-    def __init__(self, store: Store, arena: Arena, show: Show, table: Table) -> None:
-        self._store, self._table, self._arena = store, table, arena
-        self._scenes = list(show.scenes)
-        self._state = StateReader(arena.section("control"), table)
+    def __init__(self, store: Store, arena: Arena) -> None:
+        self._store, self._arena = store, arena
+        self._following = Following(arena)
         self._rings = [RingReader(arena.section(name)) for name in ("ring_a", "ring_b")]
         self._places: dict[str, Place] = places(arena)
         self._written: Saved | None = None
@@ -43,11 +40,11 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     @classmethod
-    def of(cls, session: Session, arena: Arena, show: Show, table: Table) -> "Keeper | None":
+    def of(cls, session: Session, arena: Arena) -> "Keeper | None":
         """The keeper of a run; None when the run keeps nothing."""
         if not session.state_folder:
             return None
-        return cls(Store(Path(session.state_folder) / FILE), arena, show, table)
+        return cls(Store(Path(session.state_folder) / FILE), arena)
 
     def start(self) -> None:
         """Begin to keep."""
@@ -60,12 +57,17 @@ class Keeper:
 
     def look(self) -> Saved:
         """What is to be kept now."""
-        self._state.refresh()
+        self._following.step()
         for ring in self._rings:
             self._follow(ring)
-        scene = self._scenes[int(self._state["/scene"])]
-        values = settings(self._table, self._state.values.tolist())
+        state, table = self._following.state, self._following.edition.table
+        scene = self._scenes[int(state["/scene"])]
+        values = settings(table, state.values.tolist())
         return Saved(scene, dict(self._places), values, saved_cue(read_cue(self._arena)))
+
+    @property
+    def _scenes(self) -> list[str]:
+        return list(self._following.edition.show.scenes)
 
     def save(self) -> None:
         """Write it, if it is not what was written last."""
@@ -96,5 +98,7 @@ class Keeper:
         if not picture or not ring.intact():
             return
         scene, walk = picture[0].scene, picture[0].walk
+        if picture[0].edition != self._following.edition.number:
+            return
         if 0 <= scene < len(self._scenes) and all(map(math.isfinite, walk)):
             self._places[self._scenes[scene]] = walk

@@ -33,6 +33,12 @@ class Link:
         self._values = self._goals = [row.default for row in table]
         self._holders = np.zeros(len(table), np.int64)
 
+    def adopt(self, title: str, table: Table, hands: Hands) -> None:
+        """Show another edition from now on; pages that know another table leave and come back."""
+        self.title, self.table, self._hands = title, table, hands
+        self._values = self._goals = [row.default for row in table]
+        self._holders = np.zeros(len(table), np.int64)
+
     def publish(
         self, values: np.ndarray, holders: np.ndarray, goals: np.ndarray | None = None
     ) -> None:
@@ -61,7 +67,7 @@ class Link:
     def status(self) -> dict[str, Any]:
         record = build({name: self._records.record(name) for name in PROCESSES})
         names = (row.address for row in self.table)
-        return {**record, "values": dict(zip(names, self._values, strict=True))}
+        return {**record, "values": dict(zip(names, self._values, strict=False))}
 
     def picture(self) -> bytes | None:
         return self._preview.jpeg()

@@ -11,12 +11,13 @@ import threading
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
 from installation.control.easing import EASINGS
 from installation.control.keys import KeyReader
-from installation.control.parameters import Scope
+from installation.control.parameters import Scope, Table
 from installation.control.rows import AUDIO_BANDS
 from installation.control.state import StateReader, StateWriter
 from installation.desk.director import ASLEEP, Direction, Director
@@ -33,8 +34,9 @@ from installation.logs import Guard
 from installation.memory import Arena
 from installation.panel.server import PanelServer
 from installation.session import Session
+from installation.show.diff import moved, network
 from installation.show.schema import Show
-from installation.show.shared import read_cue, receive, write_cue
+from installation.show.shared import newest, read_cue, receive, write_cue
 
 TICK = 1 / 120  # seconds: under half a picture at 60 a second
 SHORTEST = 0.002  # seconds between two ticks, however fast OSC comes in
@@ -48,23 +50,24 @@ class Desk:
 
     def __init__(self, session: Session, arena: Arena, clock: Clock) -> None:
         self._clock, self._arena = clock, arena
-        self._show, self._table = receive(arena)
+        self._edition = receive(arena)
+        self._show, self._table = self._edition.show, self._edition.table
         self._wake = threading.Event()
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "desk", os.getpid())
-        self._writer = StateWriter(arena.section("control"), self._table)
+        self._writer = self._state_writer()
         self._keys = KeyReader(arena.section("keys"))
         self._hotkeys = Hotkeys(self._show.inputs.keys, self._table)
         self._hands = Hands(self._show, self._table)
-        self._director = Director([scene.model for scene in self._show.scenes.values()])
+        self._director = Director(_networks(self._show))
         if not session.safe:
             self._resume(StateReader(arena.section("control"), self._table).refresh())
-        self._keeper = Keeper.of(session, arena, self._show, self._table)
+        self._keeper = Keeper.of(session, arena)
         self._osc, self._audio = self._inputs(session, arena)
         self._link = Link(self._show.title, self._table, self._hands, arena, self._osc)
         self._telling = Telling(self._show, self._table, self._records)
         self._panel = _panel(self._show, self._link)
-        self._read_only = np.array([row.scope is Scope.STATE for row in self._table])
+        self._read_only = _read_only(self._table)
         self._guard = Guard(log)
         self._beat = 0
 
@@ -77,6 +80,8 @@ class Desk:
             self._wake.wait(TICK)
             self._wake.clear()
             now = self._clock.now()
+            with self._guard("taking up the new show.yaml"):
+                self._follow()
             with self._guard("a tick"):
                 self._tick(now, now - then)
             then = now
@@ -84,6 +89,29 @@ class Desk:
         for device in self._devices:
             device.close()
         self._telling.close()
+
+    def _follow(self) -> None:
+        """Go on with a newer edition of the show: values, hands and what is on the wall stay."""
+        if newest(self._arena) == self._edition.number:
+            return
+        former, self._edition = self._edition, receive(self._arena)
+        show, table = self._edition.show, self._edition.table
+        places = moved(former.show, show)
+        hands, director = Hands(show, table), Director(_networks(show))
+        hands.take_over(self._hands, places)
+        director.take_over(self._director, places)
+        quits = self._hotkeys.quit
+        self._hotkeys = Hotkeys(show.inputs.keys, table)
+        self._hotkeys.quit = quits
+        self._show, self._table, self._hands, self._director = show, table, hands, director
+        self._writer, self._read_only = self._state_writer(), _read_only(table)
+        if self._osc:
+            self._osc.adopt(table, hands.osc_sources)
+        self._link.adopt(show.title, table, hands)
+        self._telling.adopt(show, table)
+
+    def _state_writer(self) -> StateWriter:
+        return StateWriter(self._arena.section("control"), self._table, self._edition.number)
 
     def _tick(self, now: float, dt: float) -> None:
         hands = self._hands
@@ -137,7 +165,9 @@ class Desk:
     def _playing(self, deck: str) -> int:
         """The scene whose pictures a deck delivers."""
         record = self._records.record(f"deck_{deck}")
-        return int(record["scene"]) if record.get("loaded") and record.get("frames") else ASLEEP
+        plays = record.get("loaded") and record.get("frames")
+        current = record.get("edition") == self._edition.number  # else it counts other scenes
+        return int(record["scene"]) if plays and current else ASLEEP
 
     def _tell(self, values: np.ndarray, features: dict[str, float]) -> None:
         """What the show says of itself, in the table's read-only rows."""
@@ -156,6 +186,7 @@ class Desk:
     def _record(self) -> dict[str, Any]:
         off = {"error": None}
         return {
+            "edition": self._edition.number,
             "osc": self._osc.status() if self._osc else off,
             "feedback": self._telling.status(),
             "audio": self._audio.status() if self._audio else off,
@@ -193,6 +224,14 @@ class Desk:
     @property
     def _devices(self) -> list[Any]:
         return [device for device in (self._osc, self._audio, self._panel, self._keeper) if device]
+
+
+def _networks(show: Show) -> list[object]:
+    return [network(show, scene) for scene in show.scenes.values()]
+
+
+def _read_only(table: Table) -> npt.NDArray[np.bool_]:
+    return np.array([row.scope is Scope.STATE for row in table])
 
 
 def _panel(show: Show, link: Link) -> PanelServer | None:

@@ -21,12 +21,18 @@ class Telling:
     """The feedback of a show, on the desk's loop."""
 
     def __init__(self, show: Show, table: Table, records: HealthReader) -> None:
-        osc = show.inputs.osc
-        places = [endpoint(place) for place in osc.feedback] if osc else []
-        self._feedback = Feedback(places, table) if places else None
+        self._feedback: Feedback | None = None
+        self.adopt(show, table)
         self._records = records
         self._due = self._think_at = 0.0
         self._sentence = ALL_IS_WELL
+
+    def adopt(self, show: Show, table: Table) -> None:
+        """Tell of another edition, and to whom it says."""
+        self.close()
+        osc = show.inputs.osc
+        places = [endpoint(place) for place in osc.feedback] if osc else []
+        self._feedback = Feedback(places, table) if places else None
 
     def heard(self, updates: Iterable[Update], now: float) -> None:
         """What came in by OSC, before it is told on."""

@@ -7,7 +7,7 @@ from enum import IntFlag
 from installation.control.state import SOURCES
 
 WALK_STATE = 16  # float64 numbers a walk may keep
-_LAYOUT = struct.Struct(f"<IIIIQdd{2 * len(SOURCES)}d{WALK_STATE}d")
+_LAYOUT = struct.Struct(f"<IIIIQdd{2 * len(SOURCES)}d{WALK_STATE}dQ")
 
 
 HEADER_BYTES = _LAYOUT.size
@@ -33,6 +33,7 @@ class Header:
     cost: float = 0.0  # seconds the picture took
     stamps: tuple[float, ...] = (0.0,) * (2 * len(SOURCES))  # as in ControlState
     walk: tuple[float, ...] = field(default=(0.0,) * WALK_STATE)
+    edition: int = 0  # of show.yaml, whose scenes `scene` counts
 
     def pack_into(self, view: memoryview) -> None:
         """Write the header to the start of `view`."""
@@ -48,6 +49,7 @@ class Header:
             self.cost,
             *self.stamps,
             *self.walk,
+            self.edition,
         )
 
     @classmethod
@@ -55,4 +57,6 @@ class Header:
         """The header at the start of `view`."""
         numbers = _LAYOUT.unpack_from(view, 0)
         split = 7 + 2 * len(SOURCES)
-        return cls(*numbers[:7], stamps=numbers[7:split], walk=numbers[split:])
+        return cls(
+            *numbers[:7], stamps=numbers[7:split], walk=numbers[split:-1], edition=numbers[-1]
+        )

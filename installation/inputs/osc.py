@@ -60,6 +60,10 @@ class OscInput:
         self._untold, self._tell_at = 0, -math.inf
         self._error: str | None = None
 
+    def adopt(self, table: Table, extra: Iterable[str]) -> None:
+        """Steer another table from now on."""
+        self._controls = Controls(table, extra)
+
     def start(self) -> None:
         """Begin to listen."""
         self._thread.start()

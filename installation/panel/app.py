@@ -35,13 +35,20 @@ class Panel:
         self._guard = Guard(log)
         self._clients: set[Client] = set()
         self._osc_clients: set[OscClient] = set()
-        self._space = Space(link.table)
+        self._described = Space(link.table)
         self._peeking = 0
 
     @property
     def clients(self) -> int:
         """How many pages are open."""
         return len(self._clients)
+
+    @property
+    def _space(self) -> Space:
+        """The nodes of the table as it is now: a new show.yaml brings another."""
+        if self._described.table is not self._link.table:
+            self._described = Space(self._link.table)
+        return self._described
 
     @property
     def watchers(self) -> int:

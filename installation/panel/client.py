@@ -20,6 +20,7 @@ from installation.panel.promises import complaints
 STATUS_PERIOD = 0.2  # seconds between two words on the state
 PICTURE_PERIOD = 1 / 12  # seconds between two previews; 30 kB each make 3 Mbit/s, easy on a phone
 MESSAGES = 200.0  # a second from one page; the shipped page sends at most 30
+SHOW_CHANGED = 1012  # RFC 6455's registry: service restart, come back
 PATIENCE = 10.0  # seconds a page may take to accept a message before it is given up
 
 
@@ -30,6 +31,7 @@ class Client:
         self._socket = socket
         self._link = link
         self._watch = asyncio.Event()
+        self._table = link.table
         self._fingerprint = link.table.fingerprint
         self._addresses = [row.address for row in link.table]
         self._told: dict[str, Any] = {}
@@ -70,13 +72,16 @@ class Client:
             await self._send({"error": error})
 
     async def _tell(self) -> None:
-        while True:
+        while self._link.table is self._table:  # else the page comes back and is built anew
             await self._send(self._news())
             await asyncio.sleep(STATUS_PERIOD)
+        await self._socket.close(SHOW_CHANGED)
+        raise WebSocketDisconnect(SHOW_CHANGED)
 
     def _news(self) -> dict[str, Any]:
-        values = dict(zip(self._addresses, self._link.values(), strict=True))
-        holders = dict(zip(self._addresses, self._link.holders(), strict=True))
+        # Not strict: the table may change between two lines, and then this page leaves.
+        values = dict(zip(self._addresses, self._link.values(), strict=False))
+        holders = dict(zip(self._addresses, self._link.holders(), strict=False))
         news = {
             "table": self._fingerprint,
             "values": _changed(values, self._told),

@@ -29,7 +29,7 @@ ATTRIBUTES = (
 _EXTENSIONS = {
     **dict.fromkeys(("ACCESS", "VALUE", "RANGE", "DESCRIPTION", "CLIPMODE", "UNIT"), True),
     "LISTEN": True,
-    "PATH_CHANGED": False,  # the table never changes while the desk lives
+    "PATH_CHANGED": False,  # a client of a former table is sent away, and reads the tree anew
 }
 _TYPES = {
     Kind.FLOAT: "f",
@@ -68,7 +68,7 @@ class Space:
     """The nodes of a table."""
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        self.table = table
         self._fixed = {row.address: _attributes(row) for row in table}
         self._children: dict[str, dict[str, str]] = {"/": {}}
         for row in table:
@@ -90,12 +90,12 @@ class Space:
 
     def place(self, path: Any) -> int | None:
         """The row at `path`, which may be anything; None where there is none."""
-        known = isinstance(path, str) and path in self._table
-        return self._table.index(path) if known else None
+        known = isinstance(path, str) and path in self.table
+        return self.table.index(path) if known else None
 
     def packet(self, place: int, value: float) -> bytes:
         """The OSC message that tells a row's value."""
-        row = self._table.rows[place]
+        row = self.table.rows[place]
         words = () if row.kind is Kind.TRIGGER else (_told(row, value),)
         return packet(row.address, *words)
 
@@ -109,8 +109,8 @@ class Space:
     def _node(self, path: str, values: Sequence[float]) -> Node:
         node: Node = {"FULL_PATH": path, **self._fixed.get(path, {"ACCESS": 0})}
         if node["ACCESS"] & _READ:
-            place = self._table.index(path)
-            node["VALUE"] = [_told(self._table.rows[place], values[place])]
+            place = self.table.index(path)
+            node["VALUE"] = [_told(self.table.rows[place], values[place])]
         if path in self._children:
             children = self._children[path].items()
             node["CONTENTS"] = {name: self._node(child, values) for name, child in children}

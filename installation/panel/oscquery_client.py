@@ -13,6 +13,7 @@ import numpy as np
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from installation.outputs.receiver import Receiver
+from installation.panel.client import SHOW_CHANGED
 from installation.panel.link import DeskLink
 from installation.panel.oscquery import Space
 from installation.panel.pace import Pace
@@ -70,12 +71,14 @@ class OscClient:
             self._receiver.forget(slice(place, place + 1))
 
     async def _tell(self) -> None:
-        while True:
+        while self._link.table is self._space.table:
             goals = np.asarray(self._link.goals())
             for place in self._receiver.news(goals, _now()).tolist():
                 async with asyncio.timeout(PATIENCE):
                     await self._socket.send_bytes(self._space.packet(place, float(goals[place])))
             await asyncio.sleep(PERIOD)
+        await self._socket.close(SHOW_CHANGED)
+        raise WebSocketDisconnect(SHOW_CHANGED)
 
 
 def _command(text: str) -> tuple[Any, Any]:

@@ -36,6 +36,7 @@ def complaints(status: Record) -> list[Complaint]:
     """Everything that is not as promised, gravest first; an empty list means all is well."""
     found = [
         *_crash_loops(status),
+        *_show(status),
         *_silences(status),
         *_stage(status),
         *_decks(status),
@@ -47,6 +48,11 @@ def complaints(status: Record) -> list[Complaint]:
 def _crash_loops(status: Record) -> Iterator[Complaint]:
     for name, seconds in _part(_record(status, "supervisor"), "waiting").items():
         yield _bad(f"{_name(name)} falls again and again; the next try is in {seconds} s")
+
+
+def _show(status: Record) -> Iterator[Complaint]:
+    for line in str(_record(status, "supervisor").get("show_error") or "").splitlines():
+        yield _bad(f"{line}; the old show goes on")
 
 
 def _silences(status: Record) -> Iterator[Complaint]:

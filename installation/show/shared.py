@@ -1,11 +1,15 @@
 """The show and its table in shared memory, so that every process of a run plays the same one.
 
-Children read them from here and not from disk: a file saved halfway through a night must not give
-a restarted child another table than its neighbours have.
+Children read them from here and not from disk: what the supervisor has read and found good is
+what all of them play. Each good reading is an edition with a number. The desk takes a new one up
+first and writes its number into the control state; decks and stage follow when they see it there,
+so that no process takes a scene's place in one edition for its place in another.
 """
 
 import json
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from installation.control import layout
@@ -14,26 +18,54 @@ from installation.memory import Arena, Mailbox
 from installation.show.saved import Place, Saved, first_state
 from installation.show.schema import Show
 
-
-def publish(arena: Arena, show: Show, table: Table) -> None:
-    """Lay the show and its table out for the children. Done once, before they start."""
-    Mailbox(arena.section("show")).write(show.model_dump_json(by_alias=True).encode())
-    Mailbox(arena.section("table")).write(table.to_json().encode())
+FIRST = 1  # the number of the edition that a run begins with
+_TRIES = 50
 
 
-def receive(arena: Arena) -> tuple[Show, Table]:
-    """The show and the table that the supervisor published. Raises LookupError before it did."""
-    show = Mailbox(arena.section("show")).read()
-    table = Mailbox(arena.section("table")).read()
-    if show is None or table is None:
-        raise LookupError("the supervisor has not published the show")
-    return Show.model_validate_json(show), Table.from_json(table)
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One reading of show.yaml: its number, counted from FIRST, and what it says."""
+
+    number: int
+    show: Show
+    table: Table
+
+
+def publish(arena: Arena, show: Show, table: Table) -> int:
+    """Lay the show and its table out for the children; the edition's number.
+
+    Raises ValueError when they are too large for that."""
+    body = {"show": show.model_dump_json(by_alias=True), "table": table.to_json()}
+    return Mailbox(arena.section("show")).write(json.dumps(body).encode())
+
+
+def newest(arena: Arena) -> int:
+    """The number of the newest edition, 0 before the first. Costs a microsecond."""
+    return Mailbox(arena.section("show")).sequence
+
+
+def receive(arena: Arena) -> Edition:
+    """The newest edition. Raises LookupError when none was published."""
+    for _ in range(_TRIES):
+        if edition := _read(arena):
+            return edition
+        time.sleep(0.002)  # it is being written just now
+    raise LookupError("the supervisor has not published the show")
+
+
+def _read(arena: Arena) -> Edition | None:
+    box = Mailbox(arena.section("show"))
+    number, payload = box.sequence, box.read()
+    if payload is None or box.sequence != number:
+        return None
+    body = json.loads(payload)
+    return Edition(number, Show.model_validate_json(body["show"]), Table.from_json(body["table"]))
 
 
 def resume(arena: Arena, saved: Saved, show: Show, table: Table, now: float) -> None:
     """Lay out a saved state as if a former run had left it, for the children to go on from."""
     values = first_state(saved, table, list(show.scenes))
-    Mailbox(arena.section("control")).write(layout.first(table, values, now))
+    Mailbox(arena.section("control")).write(layout.first(table, values, now, FIRST))
     known = {name: saved.places[name] for name in show.scenes if name in saved.places}
     Mailbox(arena.section("places")).write(json.dumps(known).encode())
     write_cue(arena, {**saved.cue, "anew": True})

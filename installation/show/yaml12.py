@@ -5,8 +5,11 @@ not depend on knowing that. Here plain scalars follow the YAML 1.2 core schema (
 section 10.3). Only the parser of PyYAML is used: nothing in a file can construct an object.
 """
 
+import errno
 import math
+import os
 import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,7 +86,7 @@ def parse(text: str, name: str = "show.yaml") -> Document:
 def _text(path: Path, document: Document) -> str | None:
     raw = b""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_opened) as file:
             raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             document.complain((), f"larger than {MAX_BYTES // 1024} kB; split or shorten it")
@@ -94,6 +97,16 @@ def _text(path: Path, document: Document) -> str | None:
     except UnicodeDecodeError as error:
         document.complain((), f"is not UTF-8 text: byte {error.start} is {raw[error.start]:#04x}")
     return None
+
+
+def _opened(path: str, flags: int) -> int:
+    """A regular file's descriptor: a pipe in its place must not hold us up."""
+    fd = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(fd).st_mode
+    if stat.S_ISREG(mode):
+        return fd
+    os.close(fd)
+    raise OSError(errno.EINVAL, "Is a directory" if stat.S_ISDIR(mode) else "it is no file")
 
 
 def _parse(text: str, document: Document) -> None:

@@ -3,7 +3,7 @@ no exception leaves it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from installation.clock import Clock
@@ -50,10 +50,12 @@ class Loop:
         clock: Clock,
         log: logging.Logger,
         asked: Size | None = None,
+        show_error: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.surface, self.renderer, self.links = surface, renderer, links
         self.programme, self.words = programme, words
         self.clock, self._asked = clock, asked
+        self.show_error = show_error  # asked only while the figures are over the picture
         self.guard = Guard(log)
         self.software = is_software(surface.context)
         self.pacer = DisplayPacer(clock, surface.rate, surface.vsync)
@@ -99,6 +101,7 @@ class Loop:
             canvas=self.canvas,
             drawn_by=self.drawn_by,
             shader_error=self.renderer.library.error,
+            show_error=self.show_error(),
         )
 
     @property
@@ -119,9 +122,11 @@ class Loop:
 
     def _draw(self, now: float) -> None:
         renderer = self.renderer
-        renderer.library.refresh()
+        built = renderer.library.refresh()
+        if built:
+            self.programme.fallback.dissolve(now)
         shot, remember = self.programme.next(now, self.links.controls.refresh())
-        if remember:
+        if built or remember:
             renderer.remember()
         renderer.draw(shot)
 

@@ -31,6 +31,10 @@ class Watch:
         self._stop = threading.Event()
         self.missing: set[Path] = set()
 
+    def add(self, files: Iterable[Path]) -> None:
+        """Look at these files, too."""
+        self._prints = {**dict.fromkeys(files), **self._prints}
+
     def start(self) -> None:
         """Look at the files a few times a second, on a thread that ends with the process."""
         threading.Thread(target=self._run, name="shaders", daemon=True).start()
@@ -95,7 +99,12 @@ class Pass:
         except ShaderError:
             self.release()
             raise
-        rows = pass_rows(name, source)
+        self._source = source
+        self.follow(table)
+
+    def follow(self, table: Table) -> None:
+        """Take the annotated uniforms' values from this table from now on."""
+        rows = pass_rows(self.name, self._source)
         self._defaults = [(_uniform(row.address), row.default) for row in rows]
         self._followed = [
             (_uniform(row.address), table.index(row.address))
@@ -130,7 +139,7 @@ class Library:
         table: Table,
         log: logging.Logger | None = None,
     ) -> None:
-        self._core = core
+        self._core, self._shaders = core, shaders
         self._table = table
         self._log = log or logging.getLogger("stage")
         self._files = {pass_file(shaders, name): name for name in dict.fromkeys(names)}
@@ -140,10 +149,21 @@ class Library:
         self.watch.poll()
         self.refresh()
 
-    def refresh(self) -> None:
-        """Build what changed on disk and swap it in if it compiles."""
-        for file, source in self.watch.take().items():
+    def adopt(self, names: Iterable[str], table: Table) -> None:
+        """Follow another table, and have these passes, too."""
+        self._table = table
+        self._files |= {pass_file(self._shaders, name): name for name in names}
+        self.watch.add(self._files)
+        for each in self._passes.values():
+            each.follow(table)
+
+    def refresh(self) -> bool:
+        """Build what changed on disk and swap it in if it compiles; whether anything did."""
+        built = [
             self._rebuild(self._files[file], file, source)
+            for file, source in self.watch.take().items()
+        ]
+        return any(built)
 
     def passes(self, look: Iterable[str], level: int = 0) -> list[Pass]:
         """The passes of a look that have ever compiled and that a quality level affords."""
@@ -156,18 +176,19 @@ class Library:
         gone = [f"{file.name} is gone; the last good one plays on" for file in self.watch.missing]
         return "\n".join([*self._errors.values(), *gone]) or None
 
-    def _rebuild(self, name: str, file: Path, source: str) -> None:
+    def _rebuild(self, name: str, file: Path, source: str) -> bool:
         try:
             fresh = Pass(name, self._core, source, file.name, self._table)
         except ShaderError as error:
             self._errors[name] = str(error)
             self._log.error("%s; the last good one plays on", error)
-            return
+            return False
         if old := self._passes.get(name):
             old.release()
             self._log.info("%s reloaded", file.name)
         self._passes[name] = fresh
         self._errors.pop(name, None)
+        return True
 
 
 def _uniform(address: str) -> str:

@@ -6,20 +6,19 @@ ends it on the spot, and the supervisor starts another.
 
 import logging
 import os
+from dataclasses import replace
 
 from installation import child
 from installation.clock import MonotonicClock
 from installation.control.keys import KeyWriter
-from installation.control.parameters import Table
-from installation.control.state import StateReader
 from installation.frames.ring import RingReader
-from installation.health import HealthWriter
+from installation.health import HealthReader, HealthWriter
 from installation.memory import Arena
 from installation.outputs.readback import Size
 from installation.presents import PresentWriter
 from installation.session import SHADERS, Session
+from installation.show.following import Following
 from installation.show.schema import Show
-from installation.show.shared import receive
 from installation.stage.display import Awaited
 from installation.stage.gl import is_software, share_processor
 from installation.stage.loop import Links, Loop
@@ -35,15 +34,19 @@ Colour = tuple[float, float, float]
 def main() -> None:
     """Run until the supervisor asks to stop or is gone."""
     session, arena, stop, log = child.enter("stage")
-    show, table = receive(arena)
+    following = Following(arena)
+    show = following.edition.show
     asked = (session.width, session.height) if session.width and session.height else None
     share_processor()
     surface = open_surface(show.outputs[0].window, show.title, session.headless, asked, log)
     first_light(surface, house_colour(show))
-    loop = build(surface, show, table, arena, session, asked, log)
+    loop = build(surface, following, arena, session, asked, log)
     health = HealthWriter(arena, "stage", os.getpid())
     display = Awaited(wanted=not session.headless and surface.screen is None)
     while not stop and not display.came(loop.clock.now()):
+        with loop.guard("taking up the new show.yaml"):
+            if following.step():
+                adopt(loop, following)
         loop.frame()
         now = loop.clock.now()
         if health.due(now):
@@ -61,15 +64,14 @@ def first_light(surface: Surface, colour: Colour) -> None:
 
 def build(
     surface: Surface,
-    show: Show,
-    table: Table,
+    following: Following,
     arena: Arena,
     session: Session,
     asked: Size | None,
     log: logging.Logger,
 ) -> Loop:
     """The loop of a show on a surface, its canvas already in the house colour."""
-    clock = MonotonicClock()
+    clock, show, table = MonotonicClock(), following.edition.show, following.edition.table
     size = canvas_size(surface.size, is_software(surface.context), asked)
     if size != surface.size:
         log.info("painting %dx%d for a surface of %dx%d", *size, *surface.size)
@@ -77,16 +79,33 @@ def build(
     renderer = Renderer(surface.context, size, looks, table, SHADERS, log)
     renderer.remember_colour(linear(house_colour(show)))
     renderer.library.watch.start()
-    programme = Programme(renderer.decks, looks, session.started)
+    number = following.edition.number
+    programme = Programme(renderer.decks, looks, session.started, number)
     words = Words(renderer.core, size, show.title, list(show.scenes), show.inputs.keys)
     links = Links(
-        StateReader(arena.section("control"), table),
+        following.state,
         [RingReader(arena.section(name)) for name in ("ring_a", "ring_b")],
         KeyWriter(arena.section("keys")),
         arena.section("preview"),
         PresentWriter(arena),
     )
-    return Loop(surface, renderer, links, programme, words, clock, log, asked)
+    records = HealthReader(arena)
+
+    def error() -> str | None:
+        return records.record("supervisor").get("show_error")
+
+    return Loop(surface, renderer, links, programme, words, clock, log, asked, error)
+
+
+def adopt(loop: Loop, following: Following) -> None:
+    """Go on with another edition of the show, between two frames."""
+    show, table = following.edition.show, following.edition.table
+    looks = loop.programme.adopt(
+        [scene.look for scene in show.scenes.values()], following.edition.number
+    )
+    loop.renderer.adopt(looks, table)
+    loop.links = replace(loop.links, controls=following.state)
+    loop.words.adopt(show.title, list(show.scenes), show.inputs.keys)
 
 
 def house_colour(show: Show) -> Colour:

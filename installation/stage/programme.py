@@ -24,9 +24,16 @@ class Deck(Protocol):
 class Programme:
     """Follows the decks and the controls, frame by frame. All times are monotonic seconds."""
 
-    def __init__(self, decks: Sequence[Deck], looks: Sequence[Sequence[str]], start: float) -> None:
+    def __init__(
+        self,
+        decks: Sequence[Deck],
+        looks: Sequence[Sequence[str]],
+        start: float,
+        edition: int = 0,
+    ) -> None:
         self._decks = decks
-        self._looks = looks
+        self._looks = list(looks)
+        self.edition = edition
         self._start = start
         self._deck_looks: list[int | None] = [None, None]
         self._look_from: int | None = None
@@ -65,6 +72,17 @@ class Programme:
             frozen=self._frozen or self.main.header is None,
         )
         return shot, thawed or arrived
+
+    def adopt(self, looks: Sequence[Sequence[str]], edition: int) -> list[Sequence[str]]:
+        """Follow another edition of the show; the looks to draw by from now on.
+
+        Those on the wall come last, and stand until a picture of that edition is here."""
+        seen = [*self._deck_looks, self._look_from]
+        places = [None if place is None else len(looks) + i for i, place in enumerate(seen)]
+        self._looks = [*looks, *map(self._chain, seen)]
+        self._deck_looks, self._look_from = places[:2], places[2]
+        self.edition = edition
+        return self._looks
 
     def presented(self, interval: float) -> None:
         """A frame was presented `interval` seconds after the one before."""
@@ -120,7 +138,9 @@ class Programme:
 
     def _scene(self, deck: Deck, known: int | None) -> int | None:
         header = deck.header
-        return header.scene if header and header.scene < len(self._looks) else known
+        if not header or header.edition != self.edition or header.scene >= len(self._looks):
+            return known
+        return header.scene
 
     def _chain(self, scene: int | None) -> Sequence[str]:
         return self._looks[scene or 0]

@@ -109,6 +109,11 @@ class Renderer:
         for target in (self._canvas, self._ghost):
             target.framebuffer.clear(*colour, 1.0)
 
+    def adopt(self, looks: Sequence[Sequence[str]], table: Table) -> None:
+        """Draw by the looks of another edition of the show, steered by its table."""
+        self._looks = looks
+        self.library.adopt([p for look in looks for p in look], table)
+
     def resize(self, size: Size) -> None:
         """Go on with a canvas of another size; the canvas and the ghost are carried over."""
         old_canvas, old_ghost = self._canvas, self._ghost

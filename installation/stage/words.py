@@ -1,5 +1,6 @@
 """The words over the picture: the operator's figures and keys, and how to leave the show."""
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Figures:
     canvas: str
     drawn_by: str
     shader_error: str | None = None
+    show_error: str | None = None
 
 
 class Words:
@@ -44,6 +46,12 @@ class Words:
         self._hint_until = 0.0
         self._due = 0.0
         self._open(canvas)
+
+    def adopt(self, title: str, scenes: Sequence[str], keys: Mapping[str, str]) -> None:
+        """Speak of another edition of the show from now on."""
+        self._title, self._scenes, self._keys = title, scenes, keys
+        self._quit_key = next((key for key, action in keys.items() if action == QUIT), None)
+        self.resize(self._canvas)
 
     def resize(self, canvas: Size) -> None:
         """Write as large as a canvas of this size wants it."""
@@ -97,7 +105,8 @@ def hud_lines(
     """The HUD's text."""
     scene = scenes[figures.scene] if 0 <= figures.scene < len(scenes) else "-"
     age = f"{figures.age * 1e3:.0f} ms" if figures.age < 10 else f"{figures.age:.0f} s"
-    fault = ["", *figures.shader_error.splitlines()] if figures.shader_error else []
+    faults = [error for error in (figures.show_error, figures.shader_error) if error]
+    fault = ["", *(part for error in faults for part in _folded(error))] if faults else []
     return [
         title,
         "",
@@ -115,6 +124,10 @@ def hud_lines(
 def hint_line(key: str, held: float) -> str:
     """How to leave, and how much of the holding is done; always of one length."""
     return f"hold {key} to leave the show {bar(min(held / QUIT_AFTER, 1.0), 12)}"
+
+
+def _folded(error: str) -> list[str]:
+    return [part for line in error.splitlines() for part in textwrap.wrap(line, COLUMNS)]
 
 
 def bar(part: float, width: int) -> str:

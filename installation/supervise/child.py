@@ -29,7 +29,7 @@ class Child:
         self._due = 0.0
         self._restarts = Restarts(PATIENCE_WITH.get(name, PATIENCE))
         self._killed: float | None = None
-        self._stopping = False
+        self._stopping = self._renewed = False
         self.lost: dict[str, float] = {}  # what its dead forebears had counted
         self.buried: int | None = None  # the last forebear, whose record may still be standing
 
@@ -65,6 +65,13 @@ class Child:
                 log.error("%s %s; it is killed and started again", self.name, verdict)
                 self._process.kill()
                 self._watch, self._killed = None, now
+
+    def renew(self, why: str) -> None:
+        """Have it end and be started again at once; planned, so no restart is counted."""
+        if self._process and not self._stopping:
+            log.info("%s starts again: %s", self.name, why)
+            self._renewed = True
+            self._process.terminate()
 
     def ask_to_end(self) -> None:
         """SIGTERM; no restart any more. A stopped process would not hear it: see `kill`."""
@@ -104,6 +111,9 @@ class Child:
         if record.get("pid") == process.pid:
             for counter, value in counted(self.name, record).items():
                 self.lost[counter] = self.lost.get(counter, 0.0) + value
+        if self._renewed:
+            self._renewed, self._due = False, now
+            return
         self._due = self._restarts.ended(now)
         later = f" in {self._due - now:.0f} s" if self._due > now else ""
         log.error("%s ended (%s); starting it again%s", self.name, _how(process), later)

@@ -18,6 +18,7 @@ from installation.session import Session
 from installation.supervise.child import KINDNESS, Child
 from installation.supervise.memory import Memory
 from installation.supervise.notify import Notifier
+from installation.supervise.reload import Reload
 
 LOOK = 0.05  # seconds between two looks at the children
 
@@ -38,7 +39,12 @@ class Supervisor:
     """One run of a show."""
 
     def __init__(
-        self, session: Session, arena: Arena, clock: Clock, notifier: Notifier | None = None
+        self,
+        session: Session,
+        arena: Arena,
+        clock: Clock,
+        notifier: Notifier | None = None,
+        reload: Reload | None = None,
     ) -> None:
         self._session, self._clock = session, clock
         self._notifier = notifier or Notifier()
@@ -46,6 +52,7 @@ class Supervisor:
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "supervisor", os.getpid())
         self._memory = Memory(clock)
+        self._reload = reload
         self._first_picture: float | None = None
         self._asked = False
         self._beat = 0
@@ -67,11 +74,22 @@ class Supervisor:
         for name, child in self._children.items():
             if now - self._session.started >= LATE.get(name, 0.0):
                 child.look(self._records.record(name), now)
+        self._renew_for_show()
         self._see_first_picture()
         self._tell_systemd(now)
         self._beat += 1
         if self._health.due(now):
             self._publish()
+
+    def _renew_for_show(self) -> None:
+        """Start again what a new show.yaml asks for, once the desk has handed the show on."""
+        if not self._reload or not self._reload.restarts:
+            return
+        desk = int(self._records.record("desk").get("edition") or 0)
+        due = [name for name, edition in self._reload.restarts.items() if edition <= desk]
+        for name in due:
+            del self._reload.restarts[name]
+            self._children[name].renew("show.yaml says so")
 
     def _see_first_picture(self) -> None:
         first = self._records.record("stage").get("first_live_at")
@@ -102,7 +120,12 @@ class Supervisor:
             memory_mb=self._memory.look({"supervisor": os.getpid(), **self._pids()}),
             lost={name: child.lost for name, child in self._children.items()},
             buried={name: child.buried for name, child in self._children.items()},
+            **self._show(),
         )
+
+    def _show(self) -> dict[str, Any]:
+        running = self._reload.running if self._reload else None
+        return {"edition": running.edition, "show_error": running.error} if running else {}
 
     def _restarts(self) -> dict[str, int]:
         count = {name: child.restarts for name, child in self._children.items()}

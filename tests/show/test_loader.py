@@ -12,7 +12,7 @@ from installation.memory import Arena
 from installation.session import ROOT, SECTIONS, SHADERS
 from installation.show.loader import load, loads
 from installation.show.looks import pass_rows
-from installation.show.shared import publish, receive
+from installation.show.shared import FIRST, newest, publish, receive
 
 SHIPPED = (ROOT / "show.yaml").read_text(encoding="utf-8")
 PASS = """
@@ -245,7 +245,9 @@ def test_a_show_reaches_the_children_unchanged():
     with pytest.raises(LookupError):
         receive(arena)
     publish(arena, show, table)
-    received, rows = receive(arena)
+    edition = receive(arena)
+    received, rows = edition.show, edition.table
+    assert edition.number == FIRST == newest(arena)
     assert received == show
     assert rows.fingerprint == table.fingerprint
 

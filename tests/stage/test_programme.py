@@ -19,8 +19,8 @@ class FakeDeck:
     header: Header | None = None
     timeline: Timeline = field(default_factory=Timeline)
 
-    def make(self, at: float, scene: int = PLAIN) -> None:
-        self.header = Header(64, 36, scene, made_at=at)
+    def make(self, at: float, scene: int = PLAIN, edition: int = 0) -> None:
+        self.header = Header(64, 36, scene, made_at=at, edition=edition)
         self.timeline.push(at)
 
 
@@ -137,6 +137,20 @@ def test_a_scene_that_the_show_does_not_have_changes_nothing(
     programme.next(1.0, desk.reader)
     decks[0].make(1.1, 4_000_000_000)
     assert programme.next(1.1, desk.reader)[0].look == PAINTED
+
+
+def test_scenes_in_another_order_keep_their_look_until_a_picture_of_that_edition_is_here(
+    programme: Programme, desk: Desk, decks: list[FakeDeck]
+):
+    decks[0].make(1.0, PAINTED)
+    before = LOOKS[programme.next(1.0, desk.reader)[0].look]
+    looks = programme.adopt(list(reversed(LOOKS)), edition=2)
+    for at, scene, edition in ((1.1, PAINTED, 0), (1.2, len(LOOKS) - 1 - PAINTED, 2)):
+        decks[0].make(at, scene, edition)
+        shot, remember = programme.next(at, desk.reader)
+        assert looks[shot.look] == before
+        assert shot.look_from is None
+        assert not remember
 
 
 def test_blackout_ends_in_no_light(programme: Programme, desk: Desk, decks: list[FakeDeck]):
