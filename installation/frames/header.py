@@ -18,6 +18,7 @@ class Flag(IntFlag):
 
     NONE = 0
     TEST_CARD = 1  # no model could be loaded
+    IDLE = 2  # of an idle film, not of a deck
 
 
 @dataclass(slots=True)

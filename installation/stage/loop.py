@@ -18,6 +18,7 @@ from installation.rate import Rate
 from installation.stage.fallback import Mode
 from installation.stage.figures import Latency, Samples
 from installation.stage.gl import is_software
+from installation.stage.idle import IdleFilms
 from installation.stage.meter import Meter
 from installation.stage.pacer import DisplayPacer
 from installation.stage.programme import Programme
@@ -35,6 +36,7 @@ class Links:
     keys: KeyWriter
     preview: memoryview
     presents: PresentWriter
+    films: IdleFilms
 
 
 class Loop:
@@ -74,9 +76,7 @@ class Loop:
         with self.guard("the window"):
             self.surface.events(lambda key, pressed: self._stroke(key, pressed, now))
             self._follow_size()
-        for deck, ring in zip(self.renderer.decks, self.links.rings, strict=True):
-            with self.guard("a deck's picture"):
-                deck.poll(ring)
+        self._take_pictures()
         with self.guard("drawing"):
             self._draw(now)
         with self.guard("the words"):
@@ -116,16 +116,27 @@ class Loop:
 
     def release(self) -> None:
         """Give the graphics memory and the window back."""
+        self.links.films.close()
         for part in (self._preview, self.meter, self.words, self.renderer):
             part.release()
         self.surface.close()
 
+    def _take_pictures(self) -> None:
+        """The decks' newest; in place of a deck that is gone, the idle film's."""
+        idle = self.programme.fallback.mode is Mode.IDLE
+        for deck, ring in zip(self.renderer.decks, self.links.rings, strict=True):
+            with self.guard("a deck's picture"):
+                if not deck.poll(ring) and idle and deck is self.programme.main:
+                    deck.poll(self.links.films)
+
     def _draw(self, now: float) -> None:
         renderer = self.renderer
+        controls, films = self.links.controls.refresh(), self.links.films
+        films.want(int(controls["/scene"]) if self.programme.fallback.wants_film else None)
         built = renderer.library.refresh()
         if built:
             self.programme.fallback.dissolve(now)
-        shot, remember = self.programme.next(now, self.links.controls.refresh())
+        shot, remember = self.programme.next(now, controls, films.ready)
         if built or remember:
             renderer.remember()
         renderer.draw(shot)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import moderngl
 
-from installation.frames.header import Header
+from installation.frames.header import Flag, Header
 from installation.frames.ring import Picture
 from installation.outputs.readback import Size
 from installation.stage.gl import ADD, SRGB8_ALPHA8, Core, Program, Target
@@ -100,7 +100,7 @@ class DeckPictures:
             header.scene,
         )
         self._spare, self._previous, self._newest = self._previous, self._newest, self._spare
-        self.timeline.push(header.made_at, cut)
+        self.timeline.push(header.made_at, cut, live=not header.flags & Flag.IDLE)
         self.header = header
         self._count += 1
 

@@ -7,10 +7,13 @@ ends it on the spot, and the supervisor starts another.
 import logging
 import os
 from dataclasses import replace
+from pathlib import Path
 
 from installation import child
-from installation.clock import MonotonicClock
+from installation.clock import Clock, MonotonicClock
 from installation.control.keys import KeyWriter
+from installation.decks import idle
+from installation.frames.film import Film
 from installation.frames.ring import RingReader
 from installation.health import HealthReader, HealthWriter
 from installation.memory import Arena
@@ -21,6 +24,7 @@ from installation.show.following import Following
 from installation.show.schema import Show
 from installation.stage.display import Awaited
 from installation.stage.gl import is_software, share_processor
+from installation.stage.idle import IdleFilms
 from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
 from installation.stage.renderer import Renderer
@@ -82,12 +86,15 @@ def build(
     number = following.edition.number
     programme = Programme(renderer.decks, looks, session.started, number)
     words = Words(renderer.core, size, show.title, list(show.scenes), show.inputs.keys)
+    films = idle_films(following, Path(session.show_folder), clock)
+    films.start()
     links = Links(
         following.state,
         [RingReader(arena.section(name)) for name in ("ring_a", "ring_b")],
         KeyWriter(arena.section("keys")),
         arena.section("preview"),
         PresentWriter(arena),
+        films,
     )
     records = HealthReader(arena)
 
@@ -105,7 +112,18 @@ def adopt(loop: Loop, following: Following) -> None:
     )
     loop.renderer.adopt(looks, table)
     loop.links = replace(loop.links, controls=following.state)
+    loop.links.films.adopt(following.edition.number)
     loop.words.adopt(show.title, list(show.scenes), show.inputs.keys)
+
+
+def idle_films(following: Following, folder: Path, clock: Clock) -> IdleFilms:
+    """The films that `installation prepare` made of the show's scenes."""
+
+    def find(scene: int) -> Film | None:
+        show = following.edition.show
+        return idle.find(show, folder, list(show.scenes)[scene])
+
+    return IdleFilms(find, clock, following.edition.number)
 
 
 def house_colour(show: Show) -> Colour:

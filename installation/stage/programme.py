@@ -44,11 +44,13 @@ class Programme:
         self.crossfade = 0.0
         self.interval = 1.0 / 60.0  # running mean between presents
 
-    def next(self, now: float, controls: StateReader) -> tuple[Shot, bool]:
-        """The Shot for `now`, and whether the canvas must be remembered before it is drawn."""
+    def next(self, now: float, controls: StateReader, film: bool = False) -> tuple[Shot, bool]:
+        """The Shot for `now`, and whether the canvas must be remembered before it is drawn.
+
+        `film` tells whether there is an idle film of the wanted scene."""
         self.crossfade = self._possible(controls["/state/crossfade"])
         timeline = self.main.timeline
-        arrived = self.fallback.step(now, timeline.age(now), timeline.interval)
+        arrived = self.fallback.step(now, timeline.age(now), timeline.interval, film)
         thawed = self._thawed(controls["/master/freeze"] > 0.5)
         if thawed:
             self.fallback.dissolve(now)

@@ -85,6 +85,7 @@ class Renderer:
         self.decks = (DeckPictures(self.core), DeckPictures(self.core))
         self._looks = looks
         self.level = 0  # of the quality ladder
+        self._ghost_left = 0.0  # of the ghost, in the frame drawn last
         self._coarse = COARSE if is_software(context) else 0
         names = ("present", "copy", "cross")
         self._present, self._copy, self._cross = (self.core.program(name) for name in names)
@@ -97,12 +98,17 @@ class Renderer:
             self._canvas = self._draw_layers(shot)
         self._present.bind(canvas=self._canvas.texture, ghost=self._ghost.texture)
         self._present.set("ghost_weight", shot.ghost)
+        self._ghost_left = shot.ghost
         self._present.set("light", shot.light)
         self._present.fill(self.final.framebuffer)
 
     def remember(self) -> None:
-        """Keep the canvas as the ghost that later Shots may dissolve from."""
-        self.context.copy_framebuffer(self._ghost.framebuffer, self._canvas.framebuffer)
+        """Keep what is seen as the ghost that later Shots may dissolve from: the canvas, and what
+        is left of a dissolve under way."""
+        self._cross.bind(near=self._canvas.texture, far=self._ghost.texture)
+        self._cross.set("weight", self._ghost_left)
+        self._cross.fill(self._spare_ghost.framebuffer)
+        self._ghost, self._spare_ghost = self._spare_ghost, self._ghost
 
     def remember_colour(self, colour: tuple[float, float, float]) -> None:
         """Make canvas and ghost one colour, linear light."""
@@ -149,8 +155,9 @@ class Renderer:
 
     def _allocate(self, size: Size) -> None:
         self.size = size
-        targets = [Target(self.context, size) for _ in range(LAYERS + 2)]
-        self._mixed, (self._crossed, self._ghost) = targets[:LAYERS], targets[LAYERS:]
+        targets = [Target(self.context, size) for _ in range(LAYERS + 3)]
+        self._mixed = targets[:LAYERS]
+        self._crossed, self._ghost, self._spare_ghost = targets[LAYERS:]
         self._canvas = self._crossed
         self.final = Target(self.context, size, "f1")
         self._flow = Flow(self.core, size)

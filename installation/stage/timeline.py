@@ -15,16 +15,19 @@ class Timeline:
     def __init__(self) -> None:
         self.previous_at: float | None = None
         self.newest_at: float | None = None
+        self.live_at: float | None = None  # of the newest picture that a deck made
         self.interval = 0.0  # smoothed; 0 until two pictures have come
 
-    def push(self, made_at: float, cut: bool = False) -> None:
-        """A new picture. After a `cut` (another scene or size) the old one is not blended in.
+    def push(self, made_at: float, cut: bool = False, live: bool = True) -> None:
+        """A new picture. After a `cut` (another scene or size) the old one is not blended in. One
+        that is not `live` is of an idle film.
 
         One made before the newest (a restarted deck, a scribbled header) is taken as a cut."""
         gap = made_at - self.newest_at if self.newest_at is not None else 0.0
         steady = not cut and 0.0 < gap <= LONGEST
         self.previous_at = self.newest_at if steady else None
         self.newest_at = made_at
+        self.live_at = made_at if live else self.live_at
         if steady:
             self.interval += (gap - self.interval) * (SMOOTHING if self.interval else 1.0)
 
@@ -38,8 +41,8 @@ class Timeline:
         return min(max((now + present - self.newest_at) / self.interval, 0.0), 1.0)
 
     def age(self, now: float) -> float:
-        """Seconds since the newest picture was made; infinite before the first."""
-        return max(now - self.newest_at, 0.0) if self.newest_at is not None else float("inf")
+        """Seconds since the deck made its newest picture; infinite before the first."""
+        return max(now - self.live_at, 0.0) if self.live_at is not None else float("inf")
 
     @property
     def rate(self) -> float:

@@ -3,12 +3,16 @@ promised, for a machine of two shared cores; what was measured is printed."""
 
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pythonosc.udp_client import SimpleUDPClient
 
-from tests.running.show import RunningShow, alive, kill, running
+from installation.decks import idle
+from installation.session import SHADERS
+from installation.show.loader import loads
+from tests.running.show import TEST_CARD, RunningShow, alive, kill, running
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
@@ -121,5 +125,21 @@ def test_a_scene_of_another_model_comes_by_the_other_deck(tmp_path: Path) -> Non
 
 
 def _send(show: RunningShow, address: str, value: float | str) -> None:
-    with SimpleUDPClient("127.0.0.1", show.osc) as client:
+    with closing(SimpleUDPClient("127.0.0.1", show.osc)) as client:
         client.send_message(address, value)
+
+
+def test_decks_that_fall_for_ever_leave_the_wall_to_the_idle_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    text = TEST_CARD.format(osc=1, panel=1, fault="")
+    made = idle.make(loads(text, SHADERS)[0], tmp_path, "one")
+    with running(tmp_path, *SMALL, fault=", fault: crash, after: 5") as show:
+        status = show.until("the film", lambda s: s["health"]["stage"].get("mode") == "idle")
+        status = show.until("the crash loop", lambda s: s["health"]["supervisor"].get("waiting"))
+        report = show.end()
+    assert made.count > 0
+    assert 0 < status["health"]["supervisor"]["waiting"]["deck_a"] <= 60
+    assert report["presented"]["black"] == 0
+    assert report["restarts"]["deck"] >= 5

@@ -3,17 +3,25 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.stage.fallback import DISSOLVE, SETTLE, STALE, Fallback, Mode
+from installation.stage.fallback import (
+    DISSOLVE,
+    HOLD,
+    SETTLE,
+    STALE,
+    TO_IDLE,
+    Fallback,
+    Mode,
+)
 from installation.stage.master import FADE, Master
 
 FRAME = 1 / 60
 
 
-def run(fallback: Fallback, start: float, seconds: float, age: float) -> float:
+def run(fallback: Fallback, start: float, seconds: float, age: float, film: bool = False) -> float:
     """Step through `seconds` at a fixed age; the time at the end."""
     frames = round(seconds / FRAME)
     for place in range(frames):
-        fallback.step(start + place * FRAME, age)
+        fallback.step(start + place * FRAME, age, film=film)
     return start + frames * FRAME
 
 
@@ -55,19 +63,53 @@ def test_a_slow_deck_is_not_taken_for_dead():
     assert fallback.mode is Mode.LIVE
 
 
+def test_the_film_comes_when_holding_has_lasted_and_goes_by_a_dissolve():
+    fallback = Fallback()
+    now = run(fallback, 0.0, 1.0, 0.01, film=True)
+    now = run(fallback, now, HOLD, 5.0, film=True)
+    assert fallback.mode is Mode.HELD
+    assert fallback.wants_film
+    now = run(fallback, now, 0.2, 5.0, film=True)
+    assert fallback.mode is Mode.IDLE
+    assert 0.9 < fallback.ghost(now) < 1.0
+    now = run(fallback, now, TO_IDLE, 5.0, film=True)
+    assert fallback.ghost(now) == 0.0
+    assert fallback.drift == (0.0, 0.0, 0.0)
+    assert fallback.step(now, 0.01, film=True)
+    assert (fallback.mode, fallback.ghost(now)) == (Mode.LIVE, 1.0)
+    assert not fallback.wants_film
+
+
+def test_a_wall_that_never_had_a_picture_leaves_the_house_colour_for_the_film():
+    fallback = Fallback()
+    run(fallback, 0.0, HOLD + 0.2, math.inf, film=True)
+    assert fallback.mode is Mode.IDLE
+
+
+def test_a_film_that_is_lost_leaves_its_last_picture_held():
+    fallback = Fallback()
+    now = run(fallback, 0.0, HOLD + 0.2, math.inf, film=True)
+    assert fallback.step(now, math.inf, film=False)
+    assert fallback.mode is Mode.HELD
+
+
 ages = st.one_of(st.floats(0, 10), st.just(math.inf))
 
 
-@given(st.lists(st.tuples(st.floats(0, 3), ages), max_size=60))
+@given(st.lists(st.tuples(st.floats(0, 3), ages, st.booleans()), max_size=60))
 def test_once_a_picture_came_the_wall_never_goes_back_to_the_house_colour(
-    steps: list[tuple[float, float]],
+    steps: list[tuple[float, float, bool]],
 ):
     fallback, now, seen = Fallback(), 0.0, False
-    for dt, age in steps:
+    for dt, age, film in steps:
         now += dt
-        fallback.step(now, age)
-        seen = seen or math.isfinite(age)
+        before = fallback.mode
+        arrived = fallback.step(now, age, film=film)
+        seen = seen or math.isfinite(age) or fallback.mode is Mode.IDLE
         assert (fallback.mode is not Mode.HOUSE) == seen
+        assert fallback.mode is not Mode.IDLE or film, "never a film that is not there"
+        assert (fallback.mode is Mode.LIVE) == (age <= STALE)
+        assert arrived == (before is not fallback.mode and before is not Mode.LIVE), "no cut"
         assert 0.0 <= fallback.ghost(now) <= 1.0
 
 

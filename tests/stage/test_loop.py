@@ -1,7 +1,10 @@
 """The whole frame, in one process, on a clock that only moves when told."""
 
+import contextlib
 import logging
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
 import moderngl
 import pytest
@@ -10,11 +13,14 @@ from installation.clock import FakeClock
 from installation.control.keys import KeyReader, KeyWriter
 from installation.control.parameters import Table
 from installation.control.state import Stamp, StateReader, StateWriter
+from installation.frames import film
+from installation.frames.film import Film
 from installation.frames.header import Header
 from installation.frames.ring import RingReader, RingWriter
 from installation.memory import Arena
 from installation.presents import BYTES, SECTION, PresentReader, PresentWriter
 from installation.session import SHADERS
+from installation.stage.idle import IdleFilms
 from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
 from installation.stage.renderer import Renderer
@@ -57,6 +63,9 @@ class Rig:
 
     def __init__(self, context: moderngl.Context, table: Table) -> None:
         self.table, self.clock, self.wall = table, FakeClock(100.0), Wall(context)
+        self.levels: list[float] = []  # of every frame
+        self.film: Film | None = None
+        self.films = IdleFilms(lambda scene: self.film, self.clock)
         arena = Arena.create(SECTIONS)
         self.desk = StateWriter(arena.section("control"), table)
         self.decks = [RingWriter(arena.section(name)) for name in "ab"]
@@ -72,6 +81,7 @@ class Rig:
             KeyWriter(arena.section("keys")),
             arena.section("preview"),
             PresentWriter(arena),
+            self.films,
         )
         self.loop = Loop(
             self.wall,
@@ -95,7 +105,9 @@ class Rig:
         for _ in range(round(seconds * 60)):
             if shade is not None:
                 self.publish(shade)
+            self.films.step()  # which a thread does on a real stage
             self.loop.frame()
+            self.levels.append(self.level)
 
     @property
     def level(self) -> float:
@@ -137,6 +149,69 @@ def test_a_dead_deck_leaves_its_picture_up_for_as_long_as_it_takes(rig: Rig):
     rig.play(2.0, shade=60)
     assert rig.health()["mode"] == "live"
     assert rig.level == pytest.approx(60, abs=1)
+
+
+def steepest(levels: list[float]) -> float:
+    """The largest jump of the wall's level from one frame to the next, of 255."""
+    return max(abs(a - b) for a, b in pairwise(levels))
+
+
+def test_from_live_to_held_to_the_film_and_back_without_a_cut(rig: Rig, tmp_path: Path):
+    rig.film = film.write(tmp_path / "film", 10.0, [flat(90), flat(94)])
+    rig.play(1.5, shade=180)
+    rig.levels.clear()
+    rig.play(2.0)
+    assert rig.health()["mode"] == "held"
+    rig.play(5.0)
+    assert rig.health()["mode"] == "idle"
+    assert rig.level == pytest.approx(92, abs=3)
+    rig.play(2.0, shade=180)
+    assert rig.health()["mode"] == "live"
+    assert rig.level == pytest.approx(180, abs=1)
+    print(f"largest jump between two frames: {steepest(rig.levels):.1f} of 255")
+    assert steepest(rig.levels) < 5
+    assert min(rig.levels) > 88
+    modes = [present.mode for present in rig.presents.fresh()]
+    assert list(dict.fromkeys(modes)) == ["live", "held", "idle"]
+
+
+@pytest.mark.parametrize("after", [0.1, 0.5, 1.0, 1.7])
+def test_a_deck_that_comes_back_while_the_film_dissolves_in_makes_no_cut_either(
+    rig: Rig, tmp_path: Path, after: float
+):
+    rig.film = film.write(tmp_path / "film", 10.0, [flat(60)])
+    rig.play(1.5, shade=180)
+    rig.levels.clear()
+    rig.play(3.1 + after)
+    assert rig.health()["mode"] == "idle"
+    rig.play(0.4, shade=180)
+    rig.play(1.5)
+    rig.play(2.0, shade=180)
+    assert rig.level == pytest.approx(180, abs=1)
+    assert steepest(rig.levels) < 8
+
+
+def test_a_wall_without_a_deck_leaves_the_house_colour_for_the_film(rig: Rig, tmp_path: Path):
+    rig.film = film.write(tmp_path / "film", 10.0, [flat(90)])
+    rig.play(6.0)
+    health = rig.health()
+    assert (health["mode"], health["picture_age"], health["first_live_at"]) == ("idle", None, None)
+    assert rig.level == pytest.approx(90, abs=1)
+    assert steepest(rig.levels) < 5
+
+
+def test_a_film_damaged_while_it_plays_leaves_its_last_picture(rig: Rig, tmp_path: Path):
+    rig.film = film.write(tmp_path / "film", 10.0, [flat(90)])
+    rig.play(1.0, shade=180)
+    rig.play(6.0)
+    (rig.film.folder / "0000.jpg").write_bytes(b"noise")
+    for _ in range(60):
+        rig.clock.advance(1 / 60)
+        with contextlib.suppress(ValueError):
+            rig.films.step()
+        rig.loop.frame()
+    assert rig.health()["mode"] == "held"
+    assert rig.level == pytest.approx(90, abs=1)
 
 
 def test_darkness_that_was_asked_for_is_no_fault_and_darkness_that_was_not_is(rig: Rig):

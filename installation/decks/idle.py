@@ -1,0 +1,114 @@
+"""Idle films: what a scene shows while its network cannot. A short walk that closes upon itself,
+painted ahead of time by the scene's own model, kept in the cache by what it depends on.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from installation import folders
+from installation.decks.loading import load
+from installation.decks.player import Player, make_walk
+from installation.errors import ModelError
+from installation.frames import film
+from installation.frames.film import Film
+from installation.generators.card import load_card
+from installation.generators.protocol import Generator, Picture
+from installation.generators.test_card import TestCard
+from installation.latent.walks import MAX_STEP, Steering
+from installation.progress import progress
+from installation.show.schema import Scene, Show, TestCardModel
+
+# The stage blends neighbours, so ten a second move smoothly; a walk takes no larger step.
+SECONDS, RATE = 24.0, 1 / MAX_STEP
+FASTEST = 4.0  # times the scene's own pace: a round so short may not be a chase
+MOST = 1024**3  # bytes of all films together; the oldest go first
+_VERSION = 1  # of how films are made
+
+
+def home() -> Path:
+    """Where films lie."""
+    return folders.cache_home() / "idle"
+
+
+def place(show: Show, folder: Path, scene: str) -> Path:
+    """Where the film of a scene lies, if it was made; model paths start at `folder`. It is another
+    place for another model or walk. Raises ModelError if the model's card cannot be read."""
+    wanted = show.scenes[scene]
+    model = show.models[wanted.model]
+    if isinstance(model, TestCardModel):
+        identity = "test card {}x{}".format(*model.test_card.size)
+    else:
+        identity = load_card(folder / model).sha256
+    parts = [_VERSION, SECONDS, RATE, identity, wanted.walk.model_dump(mode="json")]
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    return home() / f"{scene}-{digest}"
+
+
+def find(show: Show, folder: Path, scene: str) -> Film | None:
+    """The film of a scene, None if there is none."""
+    try:
+        return film.find(place(show, folder, scene))
+    except (ModelError, OSError):
+        return None
+
+
+def make(show: Show, folder: Path, scene: str) -> Film:
+    """The film of a scene, painted if it is not there yet, with a bar where a person looks on.
+
+    Raises ModelError when the model cannot be played, InstallationError when the disk is full."""
+    where = place(show, folder, scene)
+    if found := film.find(where):
+        return found
+    generator = _generator(show, folder, scene)
+    count = round(SECONDS * RATE)
+    painted = progress(_pictures(generator, show.scenes[scene], count), count, f"idle film {scene}")
+    made = film.write(where, RATE, painted)
+    generator.close()
+    prune(where)
+    return made
+
+
+def prune(keep: Path, most: int = MOST) -> None:
+    """Remove the oldest films until all together take no more than `most` bytes; never `keep`."""
+    films = [each for each in home().iterdir() if each.is_dir() and each != keep]
+    films.sort(key=lambda each: each.stat().st_mtime, reverse=True)
+    left = most - _size(keep)
+    for each in films:
+        left -= _size(each)
+        if left < 0:
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _generator(show: Show, folder: Path, scene: str) -> Generator:
+    model = show.models[show.scenes[scene].model]
+    if isinstance(model, TestCardModel):
+        return TestCard(*model.test_card.size)  # without the fault it may have been told to commit
+    return load(model, folder, show.decks.backend, providers=show.decks.providers)
+
+
+def _pictures(generator: Generator, scene: Scene, count: int) -> Iterator[Picture]:
+    player = Player(generator, make_walk(_closed(scene), generator))
+    out = np.zeros((generator.height, generator.width, 4), np.uint8)
+    for _ in range(count):
+        if not player.draw(Steering(), 1.0, MAX_STEP, out):
+            raise ModelError(f"{generator.name} gave a picture that is not finite")
+        yield out
+
+
+def _closed(scene: Scene) -> Scene:
+    """The scene with a closed round of SECONDS, so much smaller that it is no chase."""
+    share = min(1.0, FASTEST * SECONDS / scene.walk.period)
+    walk = scene.walk.model_copy(
+        update={"kind": "loop", "period": SECONDS, "spread": scene.walk.spread * share}
+    )
+    return scene.model_copy(update={"walk": walk})
+
+
+def _size(folder: Path) -> int:
+    files: Iterable[Path] = folder.rglob("*") if folder.is_dir() else ()
+    return sum(file.stat().st_size for file in files if file.is_file())
