@@ -18,7 +18,6 @@ from torch import Tensor
 
 from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
-from tools.train import architecture
 from tools.training.checkpoints import checkpoints
 from tools.training.data import Pairs
 from tools.training.evaluate import average_style, measure, widen
@@ -65,7 +64,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m tools.export", description=__doc__)
     top.add_argument("checkpoint", type=Path, help="a run's folder (its newest) or one checkpoint")
     top.add_argument("model", type=Path, help="model folder with a card.yaml")
-    top.add_argument("--data", type=Path, required=True, help="data set to measure on")
+    top.add_argument("--data", type=Path, required=True, help="data set that the run learned from")
+    top.add_argument("--fine", type=Path, help="the run's finer set, if it had one")
     top.add_argument("--threads", type=int, default=1)
     return top
 
@@ -76,8 +76,8 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     found = checkpoints(options.checkpoint)
     source = found[-1] if found else options.checkpoint
-    pairs = Pairs(options.data)
-    trained = Generator(architecture(pairs))
+    pairs = Pairs(options.data, options.fine)
+    trained = Generator(Architecture(**json.loads((source / "architecture.json").read_text())))
     trained.load_state_dict(load_file(source / "average.safetensors"))
     data = save(public_tensors(trained))
     arch = replace(trained.arch, z_dim=Z_DIM)
@@ -87,6 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
         "cpu_hours": round(progress["cpu_seconds"] / 3600, 2),
         "images": progress["images"],
         "pairs": len(pairs),
+        "painter": pairs.about.painter,
         "metrics": figures,
     }
     card_file = options.model / "card.yaml"

@@ -20,13 +20,16 @@ from torch import Tensor
 from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
 from tools.export import restore
-from tools.paint import paint, sample, tide
+from tools.paint import PAINTERS, Painter, sample
+from tools.paint.waves.parameters import tide
 from tools.training.evaluate import draw
 from tools.training.snapshots import great_circle, sheet
 
 COLUMNS = 8
 SEED = 2026
+ROWS = 3
 TIDE_STEP = 0.35  # seconds between two pictures of the rolling sea
+MOTIONS = {"waves": ("tide", "tide"), "faces": ("yaw", "smile"), "families": ("wenna", "third_yaw")}
 
 
 def load_model(folder: Path) -> Generator:
@@ -36,27 +39,49 @@ def load_model(folder: Path) -> Generator:
     return restore(load_file(folder / "model.safetensors"), Architecture(**shape))
 
 
-def painted(z: np.ndarray, side: int) -> Tensor:
+def painter_of(folder: Path) -> Painter:
+    """Who painted what the model in `folder` learned from."""
+    card = yaml.safe_load((folder / "card.yaml").read_text())
+    return PAINTERS[card["training"].get("painter", "waves")]
+
+
+def painted(painter: Painter, z: np.ndarray, side: int) -> Tensor:
     """The painter's own pictures as float (N, 3, side, side) in [-1, 1]."""
-    pictures = np.stack([paint(sea, side) for sea in z])
+    pictures = np.stack([painter.paint(row, side) for row in z])
     return torch.from_numpy(pictures).permute(0, 3, 1, 2) / 127.5 - 1
 
 
-def painter_and_model(generator: Generator) -> Tensor:
+def painter_and_model(generator: Generator, painter: Painter) -> Tensor:
     """Rows in turn: what the painter paints, what the network makes of the same numbers."""
-    seas = sample(3 * COLUMNS, SEED).reshape(3, COLUMNS, -1)
+    wanted = sample(painter, ROWS * COLUMNS, SEED).reshape(ROWS, COLUMNS, -1)
     side = generator.arch.resolution
-    rows = [row for z in seas for row in (painted(z, side), draw(generator, torch.from_numpy(z)))]
-    return torch.cat(rows)
+    return torch.cat(
+        [
+            row
+            for z in wanted
+            for row in (painted(painter, z, side), draw(generator, torch.from_numpy(z)))
+        ]
+    )
 
 
-def walks(generator: Generator) -> Tensor:
-    """Two rows of the tide alone, two rows of a walk from one sea to another."""
-    seas = sample(6, SEED + 1)
-    rolling = [tide(sea, TIDE_STEP * i) for sea in seas[:2] for i in range(COLUMNS)]
-    ends = torch.from_numpy(seas[2:])
+def moved(painter: Painter, z: np.ndarray, motion: str) -> np.ndarray:
+    """`z` (K,) in COLUMNS moments: the sea rolling, or one named number from low to high."""
+    if motion == "tide":
+        return np.stack([tide(z, TIDE_STEP * i) for i in range(COLUMNS)])
+    path = np.repeat(z[None], COLUMNS, 0)
+    index = [parameter.name for parameter in painter.parameters].index(motion)
+    path[:, index] = np.linspace(-2, 2, COLUMNS)
+    return path
+
+
+def walks(generator: Generator, painter: Painter) -> Tensor:
+    """Two rows of single motions, two rows of a walk from one picture to another."""
+    wanted = sample(painter, 6, SEED + 1)
+    motions = MOTIONS[painter.name.split("/")[0]]
+    single = [moved(painter, z, motion) for z, motion in zip(wanted, motions, strict=False)]
+    ends = torch.from_numpy(wanted[2:])
     between = [great_circle(a, b, COLUMNS) for a, b in ends.split(2)]
-    return draw(generator, torch.cat([torch.from_numpy(np.stack(rolling)), *between]))
+    return draw(generator, torch.cat([torch.from_numpy(np.concatenate(single)), *between]))
 
 
 def curve(run: Path, file: Path) -> None:
@@ -86,11 +111,12 @@ def main(arguments: list[str] | None = None) -> None:
     matplotlib.use("Agg")
     torch.set_num_threads(1)
     options.pictures.mkdir(parents=True, exist_ok=True)
-    generator, name = load_model(options.model), options.model.name
+    generator, painter = load_model(options.model), painter_of(options.model)
+    name = painter.name.replace("/", "-")
     curve(options.run, options.pictures / f"{name}-curve.png")
-    for what, pictures in (("samples", painter_and_model(generator)), ("walks", walks(generator))):
+    for what, drawn in (("samples", painter_and_model), ("walks", walks)):
         file = options.pictures / f"{name}-{what}.jpg"
-        Image.fromarray(sheet(pictures)).save(file, quality=88)
+        Image.fromarray(sheet(drawn(generator, painter))).save(file, quality=88)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,16 @@ from PIL import Image
 
 from installation.generators.stylegan2 import Generator
 from tools.figures import load_model, main
-from tools.paint import COUNT, sample, tide
-from tools.paint.parameters import INDEX, SWELL_PAIRS, SWELLS
+from tools.paint import PAINTERS
+from tools.paint import sample as sample_of
+from tools.paint.waves.parameters import COUNT, INDEX, SWELL_PAIRS, SWELLS, tide
 from tools.training.evaluate import embed, walk_jump
 
 FOLDER = Path(__file__).parents[2] / "models" / "waves"
+
+
+def sample(count: int, seed: int) -> np.ndarray:
+    return sample_of(PAINTERS["waves"], count, seed)
 
 
 @pytest.fixture(scope="module")

@@ -11,43 +11,57 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from tools.paint import COUNT, PARAMETERS, paint, sample, tide
+from tools.paint import PAINTERS
+from tools.paint import sample as sample_of
 from tools.paint.__main__ import main
+from tools.paint.brush import shrink
 from tools.paint.colour import ramp
 from tools.paint.dataset import Description, count, grow, latents_file, pictures_file
 from tools.paint.kuwahara import kuwahara
 from tools.paint.noise import fractal
-from tools.paint.palettes import PALETTES, blend
-from tools.paint.parameters import SWELL_PAIRS
-from tools.paint.scene import compose
-from tools.paint.sea import shrink
-from tools.paint.surface import height, meet
+from tools.paint.waves.palettes import PALETTES, blend
+from tools.paint.waves.parameters import COUNT, SWELL_PAIRS, tide
+from tools.paint.waves.scene import compose
+from tools.paint.waves.sea import paint
+from tools.paint.waves.surface import height, meet
 
 ROOT = Path(__file__).parents[2]
 
 numbers = arrays(np.float64, COUNT, elements=st.floats(-3, 3))
 
 
-def test_compiled_painter_is_the_python_painter() -> None:
+def sample(count: int, seed: int) -> np.ndarray:
+    return sample_of(PAINTERS["waves"], count, seed)
+
+
+@pytest.mark.parametrize("name", ["waves", "faces/tovin", "faces/orsa", "families"])
+def test_compiled_painter_is_the_python_painter(name: str) -> None:
     """Loop-parallel compilation of such code was once wrong by half a picture, silently."""
     code = (
-        "import sys, numpy as np; from tools.paint import paint, sample;"
-        "sys.stdout.buffer.write(paint(sample(2, 9)[1], 24).tobytes())"
+        "import sys, numpy as np; from tools.paint import PAINTERS, sample;"
+        f"painter = PAINTERS['{name}'];"
+        "sys.stdout.buffer.write(painter.paint(sample(painter, 2, 9)[1], 16).tobytes())"
     )
     plain = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, timeout=100)
-    python = np.frombuffer(done.stdout, np.uint8).reshape(24, 24, 3).astype(int)
-    assert np.abs(paint(sample(2, 9)[1], 24) - python).max() <= 1
+    python = np.frombuffer(done.stdout, np.uint8).reshape(16, 16, 3).astype(int)
+    painter = PAINTERS[name]
+    assert np.abs(painter.paint(sample_of(painter, 2, 9)[1], 16) - python).max() <= 1
 
 
-def test_painting_is_repeatable_and_says_what_it_takes() -> None:
-    sea = sample(1, 3)[0]
-    picture = paint(sea, 40)
+@pytest.mark.parametrize("name", sorted(PAINTERS))
+def test_painting_is_repeatable_and_says_what_it_takes(name: str) -> None:
+    painter = PAINTERS[name]
+    z = sample_of(painter, 1, 3)[0]
+    picture = painter.paint(z, 40)
     assert picture.shape == (40, 40, 3)
     assert picture.dtype == np.uint8
-    assert np.array_equal(picture, paint(sea, 40))
-    with pytest.raises(ValueError, match="28 numbers"):
-        paint(sea[:-1], 40)
+    assert picture.std() > 10
+    assert np.array_equal(picture, painter.paint(z, 40))
+    with pytest.raises(ValueError, match=f"{len(z)} numbers"):
+        painter.paint(z[:-1], 40)
+    names = [p.name for p in painter.parameters]
+    assert len(set(names)) == len(names)
 
 
 @settings(max_examples=15, deadline=None)
@@ -61,15 +75,23 @@ def test_small_steps_change_little(sea: np.ndarray, seed: int) -> None:
     assert np.abs(after - before).mean() < 1.0
 
 
-@pytest.mark.parametrize("index", range(COUNT), ids=[p.name for p in PARAMETERS])
-def test_every_number_matters(index: int) -> None:
-    changed = 0.0
-    for sea in sample(3, 11):
-        sea[:6] *= 0.2  # far from a pure palette, where its softmax is flat
-        other = sea.copy()
-        other[index] += 1.5 if sea[index] < 0 else -1.5
-        changed = max(changed, np.abs(paint(sea, 32).astype(float) - paint(other, 32)).max())
-    assert changed > 8
+@pytest.mark.parametrize(("name", "size"), [("waves", 32), ("faces/wenna", 32), ("families", 64)])
+def test_every_number_matters(name: str, size: int) -> None:
+    """Each moves some pixel by more than the eye overlooks, in one of three pictures."""
+    painter = PAINTERS[name]
+    bases = sample_of(painter, 3, 11)
+    if name == "waves":
+        bases[:, :6] *= 0.2  # far from a pure palette, where its softmax is flat
+    before = [painter.paint(z, size).astype(float) for z in bases]
+
+    def change(z: np.ndarray, picture: np.ndarray, index: int) -> float:
+        other = z.copy()
+        other[index] += 1.5 if z[index] < 0 else -1.5
+        return np.abs(picture - painter.paint(other, size)).max()
+
+    for index, parameter in enumerate(painter.parameters):
+        changes = (change(z, p, index) for z, p in zip(bases, before, strict=True))
+        assert any(c > 6 for c in changes), parameter.name
 
 
 def test_sky_is_above_the_sea_and_the_sun_climbs() -> None:

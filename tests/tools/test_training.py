@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from installation.generators.stylegan2 import binomial_filter, upsample
 from tools.paint.dataset import Description, grow
 from tools.train import architecture, main, seconds_until
 from tools.training import checkpoints, metrics
@@ -20,6 +22,7 @@ from tools.training.data import HELD_OUT, Pairs, to_float, to_uint8
 from tools.training.discriminator import Discriminator
 from tools.training.losses import reconstruction
 from tools.training.muon import Muon, orthogonal, split
+from tools.training.origin import begin_from
 from tools.training.schedule import Plan, progressive
 from tools.training.snapshots import great_circle
 from tools.training.trainer import Trainer
@@ -189,6 +192,42 @@ def test_resuming_is_as_if_never_stopped(painted: Path, tmp_path: Path) -> None:
         assert a.read_bytes() == b.read_bytes()
     with pytest.raises(SystemExit, match="add --resume"):
         run(tmp_path / "whole")
+
+
+@pytest.mark.train
+def test_a_run_may_start_from_another_and_grow(painted: Path, tmp_path: Path) -> None:
+    """The finer network begins as the plain enlargement of the one it came from."""
+    small, pairs = fresh(painted)
+    small.step(pairs, 0.1)
+    checkpoints.save(tmp_path, small)
+    large = Trainer(replace(small.arch, resolution=64), progressive(64), seed=1)
+    begin_from(large, tmp_path)
+    z, _ = pairs.held_out(32)
+    with torch.no_grad():
+        before, after = small.draw(small.average, z[:4], 32), large.draw(large.average, z[:4], 64)
+        kept = large.draw(large.generator, z[:4], 32)
+    assert torch.equal(before, kept)
+    wanted = upsample(before, binomial_filter())
+    assert (after - wanted).abs().max() < 0.05  # it enlarges in half precision
+    other = Trainer(replace(small.arch, w_dim=32), progressive(32))
+    with pytest.raises(ValueError, match="does not fit"):
+        begin_from(other, tmp_path)
+    with pytest.raises(ValueError, match="neither a checkpoint nor a model"):
+        begin_from(large, tmp_path / "nowhere")
+
+
+@pytest.mark.train
+def test_a_finer_set_takes_over_where_the_first_is_too_small(painted: Path, tmp_path: Path) -> None:
+    list(grow(tmp_path, 140, Description(size=64, seed=1), threads=2))
+    pairs = Pairs(painted, tmp_path)
+    source = torch.Generator().manual_seed(0)
+    assert pairs.about.size == 64
+    assert pairs.batch(2, 32, source)[1].shape[-1] == 32
+    assert pairs.batch(2, 64, source)[1].shape[-1] == 64
+    assert len(pairs) == 300
+    list(grow(tmp_path / "faces", 130, Description(16, 0, "faces/ysol"), threads=2))
+    with pytest.raises(ValueError, match="two painters"):
+        Pairs(painted, tmp_path / "faces")
 
 
 @pytest.mark.train

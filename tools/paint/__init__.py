@@ -1,6 +1,6 @@
-"""The house painter of seas: 28 numbers in, one picture out. No photograph, no borrowed art."""
+"""The house painters: named numbers in, one picture out. No photograph, no borrowed art."""
 
-from tools.paint.parameters import COUNT, PARAMETERS, sample, tide
-from tools.paint.sea import paint
+from tools.paint.painter import Painter, Parameter, sample
+from tools.paint.painters import PAINTERS
 
-__all__ = ["COUNT", "PARAMETERS", "paint", "sample", "tide"]
+__all__ = ["PAINTERS", "Painter", "Parameter", "sample"]

@@ -1,4 +1,4 @@
-"""Paint seas from the command line: `python -m tools.paint grid|data`."""
+"""Paint from the command line: `python -m tools.paint grid|data`."""
 
 import argparse
 import sys
@@ -9,15 +9,15 @@ import numpy as np
 from PIL import Image
 
 from tools.paint.dataset import Description, grow
-from tools.paint.parameters import sample
-from tools.paint.sea import paint
+from tools.paint.painter import sample
+from tools.paint.painters import PAINTERS
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m tools.paint", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
-    grid = commands.add_parser("grid", help="paint a sheet of random seas into one picture")
+    grid = commands.add_parser("grid", help="paint a sheet of random pictures into one")
     grid.add_argument("file", type=Path, help="PNG or JPEG to write")
     grid.add_argument("--columns", type=int, default=5)
     grid.add_argument("--rows", type=int, default=3)
@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     data.add_argument("--count", type=int, default=12000, help="pairs to have in the end")
     data.add_argument("--threads", type=int, default=2)
     for command in (grid, data):
+        command.add_argument("--painter", choices=sorted(PAINTERS), default="waves")
         command.add_argument("--size", type=int, default=128, help="pixels on a side")
         command.add_argument("--seed", type=int, default=0)
     return top
@@ -50,7 +51,7 @@ def report(done: int, total: int, painted: int, seconds: float) -> None:
 def fill(options: argparse.Namespace) -> None:
     """Grow the data set, telling how long it will take."""
     began, first = time.monotonic(), None
-    about = Description(options.size, options.seed)
+    about = Description(options.size, options.seed, options.painter)
     for done in grow(options.folder, options.count, about, options.threads):
         first = done if first is None else first
         report(done, options.count, done - first, time.monotonic() - began)
@@ -62,10 +63,10 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     if options.command == "data":
         return fill(options)
-    seas = sample(options.columns * options.rows, options.seed)
-    Image.fromarray(sheet([paint(z, options.size) for z in seas], options.columns)).save(
-        options.file
-    )
+    painter = PAINTERS[options.painter]
+    wanted = sample(painter, options.columns * options.rows, options.seed)
+    pictures = [painter.paint(z, options.size) for z in wanted]
+    Image.fromarray(sheet(pictures, options.columns)).save(options.file)
 
 
 if __name__ == "__main__":

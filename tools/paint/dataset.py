@@ -13,19 +13,24 @@ from typing import BinaryIO
 
 import numpy as np
 
-from tools.paint.parameters import COUNT, sample
-from tools.paint.sea import paint
+from tools.paint.painter import sample
+from tools.paint.painters import PAINTERS
 
 BATCH = 32  # pictures between two writes: a few seconds of work
 
 
 @dataclass(frozen=True)
 class Description:
-    """What makes the pairs repeatable: picture size in pixels, seed, numbers per picture."""
+    """What makes the pairs repeatable: picture size in pixels, seed, the painter's name."""
 
     size: int
     seed: int
-    latents: int = COUNT
+    painter: str = "waves"
+
+    @property
+    def latents(self) -> int:
+        """Numbers per picture."""
+        return len(PAINTERS[self.painter].parameters)
 
 
 def latents_file(folder: Path) -> Path:
@@ -74,14 +79,17 @@ def _append(file: BinaryIO, values: np.ndarray) -> None:
 def grow(folder: Path, total: int, about: Description, threads: int) -> Iterator[int]:
     """Paint until `total` pairs exist; yields the number on disk after each batch."""
     done = _open(folder, about)
-    seas = sample(max(total, done), about.seed)
+    painter = PAINTERS[about.painter]
+    wanted = sample(painter, max(total, done), about.seed)
     with (
         ThreadPoolExecutor(threads) as pool,
         latents_file(folder).open("ab") as latents,
         pictures_file(folder).open("ab") as pictures,
     ):
         for start in range(done, total, BATCH):
-            batch = seas[start : min(start + BATCH, total)]
-            _append(pictures, np.stack(list(pool.map(lambda z: paint(z, about.size), batch))))
+            batch = wanted[start : min(start + BATCH, total)]
+            _append(
+                pictures, np.stack(list(pool.map(lambda z: painter.paint(z, about.size), batch)))
+            )
             _append(latents, batch)
             yield start + len(batch)

@@ -37,6 +37,7 @@ def save(folder: Path, trainer: Trainer) -> Path:
     states = {name: getattr(trainer, name).state_dict() for name in OPTIMISERS}
     torch.save({**states, "source": trainer.source.get_state()}, new / "optimisers.pt")
     (new / "progress.json").write_text(json.dumps(asdict(trainer.progress)))
+    (new / "architecture.json").write_text(json.dumps(asdict(trainer.arch)))
     final = folder / FORMAT.format(trainer.progress.step)
     shutil.rmtree(final, ignore_errors=True)
     os.replace(new, final)

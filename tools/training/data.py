@@ -30,8 +30,8 @@ def shrink(pictures: Tensor, side: int) -> Tensor:
     return F.avg_pool2d(pictures, factor) if factor > 1 else pictures
 
 
-class Pairs:
-    """Read access to a painted data set; the number of pairs is looked up anew for every batch."""
+class PaintedSet:
+    """Read access to one painted data set; its length is looked up anew every time."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,9 +52,33 @@ class Pairs:
         )
         return torch.from_numpy(latents[rows]), shrink(to_float(pictures[rows]), side)
 
+
+class Pairs:
+    """What a run learns from: a painted set and, if given, a finer one of the same painter for the
+    stages that the first is too small for. Large pictures are dear: few of them are enough once
+    the forms are known."""
+
+    def __init__(self, folder: Path, fine: Path | None = None) -> None:
+        self.sets = [PaintedSet(folder)] + ([PaintedSet(fine)] if fine else [])
+        self.about = self.sets[-1].about
+        painters = {part.about.painter for part in self.sets}
+        if len(painters) > 1:
+            raise ValueError(f"{folder} and {fine} are of two painters: {', '.join(painters)}")
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self.sets)
+
+    def _for(self, side: int) -> PaintedSet:
+        return next(part for part in self.sets if part.about.size >= side)
+
+    def read(self, rows: np.ndarray, side: int) -> tuple[Tensor, Tensor]:
+        """Latents (B, K) and pictures (B, 3, side, side) of the given rows."""
+        return self._for(side).read(rows, side)
+
     def batch(self, size: int, side: int, source: torch.Generator) -> tuple[Tensor, Tensor]:
         """A random training batch."""
-        rows = torch.randint(HELD_OUT, len(self), (size,), generator=source).sort().values
+        count = len(self._for(side))
+        rows = torch.randint(HELD_OUT, count, (size,), generator=source).sort().values
         return self.read(rows.numpy(), side)
 
     def held_out(self, side: int) -> tuple[Tensor, Tensor]:

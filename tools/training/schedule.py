@@ -1,6 +1,6 @@
 """When to train what: pure functions of the fraction of the budget that is spent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WARM_UP_STEPS = 20
 
@@ -46,7 +46,15 @@ class Plan:
         return self.rate * min(1.0, (step + 1) / WARM_UP_STEPS) * min(1.0, max(self.floor, left))
 
 
-def progressive(resolution: int, finish: float = 0.94) -> Plan:
-    """32 -> 64 -> 128 pixels, as far as `resolution` goes."""
-    stages = (Stage(0.0, 32, 16), Stage(0.12, 64, 16), Stage(0.40, 128, 8))
-    return Plan(tuple(s for s in stages if s.resolution <= resolution), finish)
+SMALL = (Stage(0.0, 32, 16), Stage(0.30, 64, 16), Stage(0.65, 128, 8))
+LARGE = (Stage(0.0, 32, 16), Stage(0.25, 64, 16), Stage(0.50, 128, 8), Stage(0.78, 256, 4))
+
+
+def progressive(resolution: int, finish: float = 0.94, first: int = 32) -> Plan:
+    """32 -> 64 -> 128 (-> 256) pixels, from `first` as far as `resolution` goes.
+
+    A run that starts from trained weights knows the forms and may begin at a higher `first`.
+    """
+    table = LARGE if resolution > SMALL[-1].resolution else SMALL
+    stages = [s for s in table if min(first, resolution) <= s.resolution <= resolution]
+    return Plan((replace(stages[0], start=0.0), *stages[1:]), finish)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tools.paint.noise import scalar
-from tools.paint.scene import Scene
+from tools.paint.waves.scene import Scene
 
 FAR = 60.0  # metres; beyond it the haze has swallowed the sea
 NEAR = 0.6

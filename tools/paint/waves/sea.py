@@ -1,20 +1,19 @@
 """Paint one sea: ray by ray, then stroke by stroke, then down to the wanted size."""
 
 import math
+from functools import partial
 
 import numpy as np
 
+from tools.paint.brush import brushed
 from tools.paint.colour import Colour
-from tools.paint.kuwahara import kuwahara
 from tools.paint.noise import scalar
-from tools.paint.scene import Scene, compose
-from tools.paint.sky import clouds, sky
-from tools.paint.surface import meet
-from tools.paint.water import water
+from tools.paint.waves.scene import Scene, compose
+from tools.paint.waves.sky import clouds, sky
+from tools.paint.waves.surface import meet
+from tools.paint.waves.water import water
 
 SEED = 5  # of the fixed noise fields; one world for all pictures, so that a network can learn it
-OVERSIZE = 1.25
-STROKE = 2.0  # Kuwahara radius in rendered pixels
 
 
 @scalar
@@ -44,27 +43,9 @@ def render(scene: Scene, out: np.ndarray) -> None:
                 out[row, column, c] = min(1.0, max(0.0, colour[c]))
 
 
-def _area_weights(source: int, target: int) -> np.ndarray:
-    """(target, source) matrix that averages each target pixel's exact share of source pixels."""
-    edges = np.arange(target + 1) * source / target
-    cells = np.arange(source)
-    low, high = edges[:-1, None], edges[1:, None]
-    cover = np.clip(np.minimum(high, cells + 1) - np.maximum(low, cells), 0, None)
-    return (cover / cover.sum(1, keepdims=True)).astype(np.float32)
-
-
-def shrink(picture: np.ndarray, size: int) -> np.ndarray:
-    """Area-average a square float picture to `size`: strokes get clean edges."""
-    weights = _area_weights(picture.shape[0], size)
-    return np.einsum("ij,jkc,lk->ilc", weights, picture, weights, optimize=True)
-
-
 def paint(parameters: np.ndarray, size: int) -> np.ndarray:
     """Paint the sea described by `parameters` (28,) as RGB uint8 (size, size, 3).
 
     Deterministic, single-threaded, and free of the interpreter lock for most of its time.
     """
-    rendered = round(size * OVERSIZE)
-    picture = np.empty((rendered, rendered, 3))
-    render(compose(parameters), picture)
-    return np.round(255.0 * shrink(kuwahara(picture, STROKE), size)).astype(np.uint8)
+    return brushed(partial(render, compose(parameters)), size)

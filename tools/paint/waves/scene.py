@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tools.paint.palettes import PALETTES, blend
-from tools.paint.parameters import COUNT, INDEX, SWELL_PAIRS, SWELLS
+from tools.paint.waves.palettes import PALETTES, blend
+from tools.paint.waves.parameters import COUNT, INDEX, SWELL_PAIRS, SWELLS
 
 PALETTE_CONTRAST = 2.2  # softmax sharpness: below 2 the mixtures turn brown
 

@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-
-class Parameter(NamedTuple):
-    """One latent number: its name, which is also its steering axis, and what +1 does."""
-
-    name: str
-    meaning: str
-
+from tools.paint.painter import Parameter
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("prussian", "more of the cold blue palette"),

@@ -4,9 +4,9 @@ import math
 
 from tools.paint.colour import Colour, add, mix, pick, ramp
 from tools.paint.noise import fractal, scalar
-from tools.paint.scene import Scene
-from tools.paint.sky import GLOW, SUN
-from tools.paint.surface import height, slope
+from tools.paint.waves.scene import Scene
+from tools.paint.waves.sky import GLOW, SUN
+from tools.paint.waves.surface import height, slope
 
 PIGMENT, FOAM = 2, 3  # rows of the accents
 

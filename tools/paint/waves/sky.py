@@ -4,7 +4,7 @@ import math
 
 from tools.paint.colour import Colour, add, mix, pick, ramp
 from tools.paint.noise import fractal, scalar
-from tools.paint.scene import Scene
+from tools.paint.waves.scene import Scene
 
 GLOW, SUN = 0, 1  # rows of the accents
 

@@ -1,0 +1,82 @@
+"""The portraits and the family, as a painter would check them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tools.paint import PAINTERS
+from tools.paint.families.parameters import CAST, order
+from tools.paint.families.parameters import compose as lay
+from tools.paint.people.head import EYE, SKIN, figure
+from tools.paint.people.parameters import COUNT, INDEX, compose
+from tools.paint.people.person import as_people
+from tools.paint.people.sitters import SITTERS
+
+
+def sit(sitter: str, size: int = 48, **numbers: float) -> np.ndarray:
+    z = np.zeros(COUNT)
+    for name, value in numbers.items():
+        z[INDEX[name]] = value
+    return PAINTERS[f"faces/{sitter}"].paint(z, size).astype(float)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    arrays(np.float64, COUNT, elements=st.floats(-3, 3)),
+    st.sampled_from(sorted(SITTERS)),
+    st.integers(0, 2**32 - 1),
+)
+def test_small_steps_change_little(z: np.ndarray, sitter: str, seed: int) -> None:
+    painter = PAINTERS[f"faces/{sitter}"]
+    step = np.random.default_rng(seed).standard_normal(COUNT)
+    before, after = painter.paint(z, 32).astype(float), painter.paint(z + 1e-3 * step, 32)
+    assert np.abs(after - before).mean() < 1.0
+
+
+def test_sitters_are_no_two_alike() -> None:
+    faces = [sit(name) for name in SITTERS]
+    for i, face in enumerate(faces):
+        for other in faces[:i]:
+            assert np.abs(face - other).mean() > 10
+
+
+def test_the_key_light_comes_from_where_it_is_asked() -> None:
+    """On the face; the wall is lit the other way round, so that the head stands out."""
+    left, right = (face[12:30, 16:32] for face in (sit("ysol"), sit("ysol", swing=4.0)))
+    assert left[:, :8].mean() > left[:, 8:].mean() + 10
+    assert right[:, 8:].mean() > right[:, :8].mean() + 10
+
+
+def test_numbers_however_large_break_no_face() -> None:
+    wild = compose(SITTERS["mirre"], np.full(COUNT, 40.0)).people[0]
+    assert figure(0.0, 0.3, 0.0, wild)[0] < 0 < figure(0.0, 0.3, 3.0, wild)[0]
+    assert PAINTERS["faces/mirre"].paint(np.full(COUNT, 40.0), 48).std() > 10
+
+
+def test_an_eye_is_where_an_eye_belongs() -> None:
+    person = as_people(SITTERS["wenna"][None].copy())[0]
+    assert figure(0.29, 0.03, 0.80, person)[1] == EYE
+    assert figure(0.0, 0.55, 0.80, person)[1] == SKIN
+
+
+@given(arrays(np.float64, 4, elements=st.floats(-3, 3)))
+def test_everyone_has_one_seat_and_every_seat_one(wishes: np.ndarray) -> None:
+    share = order(wishes)
+    assert np.allclose(share.sum(1), 1.0)
+    assert np.allclose(share.sum(0), 1.0, atol=0.1)
+
+
+def test_who_wishes_for_the_right_sits_on_the_right() -> None:
+    share = order(np.array([2.0, -2.0, 0.7, -0.7]))
+    assert [CAST[i] for i in share.argmax(1)] == ["mirre", "ilo", "wenna", "tovin"]
+    assert share.max(1).min() > 0.98
+
+
+def test_between_two_wishes_sits_a_mixture() -> None:
+    z = np.zeros(len(PAINTERS["families"].parameters))
+    z[:4] = 0.5, -1.5, 0.5, 2.0
+    people = lay(z).people
+    assert 0.3 < people[1].beard < 0.6
+    assert people[1].beard == pytest.approx(people[2].beard, abs=1e-3)

@@ -1,0 +1,1 @@
+"""The house painter of families: four sitters behind a laid table, in any order."""

@@ -1,0 +1,1 @@
+"""The house painter of seas: 28 numbers in, one picture out."""
