@@ -4,9 +4,10 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from installation.errors import EXIT_BAD_INPUT, ModelError
+from installation.errors import EXIT_BAD_INPUT, ModelError, PlaceError
 from installation.generators.card import Card, load_card
 from installation.generators.weights import load_weights
+from installation.latent.files import read_journey
 from installation.session import SHADERS
 from installation.show.loader import load
 from installation.show.schema import Scene, Show
@@ -15,7 +16,8 @@ from installation.show.schema import Scene, Show
 def run(options: Namespace, begun: float) -> int:
     """0 when the show can open, 2 when something has to be mended."""
     show, table = load(options.show, SHADERS)
-    problems = model_problems(show, options.show.resolve().parent)
+    folder = options.show.resolve().parent
+    problems = model_problems(show, folder) + journey_problems(show, folder)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
@@ -38,6 +40,21 @@ def model_problems(show: Show, folder: Path) -> list[str]:
             problems += _axes(show, name, card)
         except ModelError as error:
             problems.append(f"models.{name}: {error}")
+    return problems
+
+
+def journey_problems(show: Show, folder: Path) -> list[str]:
+    """What is wrong with the show's journeys, one line each; their paths start at `folder`."""
+    paths = {f"journeys.{name}": path for name, path in show.journeys.items()}
+    for name, scene in show.scenes.items():
+        if scene.walk.path:
+            paths[f"scenes.{name}.walk.path"] = scene.walk.path
+    problems = []
+    for where, path in paths.items():
+        try:
+            read_journey(folder / path)
+        except PlaceError as error:
+            problems.append(f"{where}: {error}")
     return problems
 
 

@@ -53,7 +53,7 @@ def _player(show: Show, scene: str, options: Namespace) -> Player:
     folder = options.show.resolve().parent
     model, decks = show.models[wanted.model], show.decks
     generator = load_model(model, folder, decks.backend, True, decks.providers)
-    return Player(generator, make_walk(wanted, generator))
+    return Player(generator, make_walk(wanted, generator, folder))
 
 
 def _defaults(table: Table) -> Values:

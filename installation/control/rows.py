@@ -8,14 +8,18 @@ from installation.control.parameters import Kind, Parameter, Scope
 
 AUDIO_BANDS = ("bass", "low", "mid", "high", "air")
 STEERING_AXES = 4
+OWN_WALK = "walk"  # the choice of /journey that is no journey
 _NONE = ", -1 while it sleeps, -2 for one that has left the show"
 
 
-def house_rows(scenes: Sequence[str], cues: Sequence[str] = ()) -> list[Parameter]:
-    """The controls of any show with these scenes and cues, in the order the panel shows them."""
+def house_rows(
+    scenes: Sequence[str], cues: Sequence[str] = (), journeys: Sequence[str] = ()
+) -> list[Parameter]:
+    """The controls of any show with these scenes, cues and journeys, in the panel's order."""
     return [
         *_scene_rows(scenes),
         *_cue_rows(cues),
+        *_journey_rows(journeys),
         *_walk_rows(),
         *_steer_rows(),
         *_master_rows(),
@@ -59,6 +63,18 @@ def _cue_rows(cues: Sequence[str]) -> list[Parameter]:
         "/cue/jump", Kind.CHOICE, 0, 0, last, words, scope=Scope.MACHINE, choices=tuple(cues)
     )
     return [*rows, jump]
+
+
+def _journey_rows(journeys: Sequence[str]) -> list[Parameter]:
+    """None where the show has no journeys: a choice of one thing is no control."""
+    if not journeys:
+        return []
+    choices = (OWN_WALK, *journeys)
+    help = "the journey that is gone in this scene; walk is the scene's own"
+    last = len(choices) - 1
+    return [
+        Parameter("/journey", Kind.CHOICE, 0, 0, last, help, scope=Scope.MACHINE, choices=choices)
+    ]
 
 
 def _walk_rows() -> list[Parameter]:

@@ -2,15 +2,21 @@
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from installation.control.easing import Easing, eased
 from installation.control.rows import STEERING_AXES
 from installation.control.state import StateReader
 from installation.generators.protocol import Generator, Picture
 from installation.latent import walks
-from installation.latent.space import Vector, slerp
+from installation.latent.curves import Curve, direct
+from installation.latent.files import read_journey
+from installation.latent.journey_walk import Along
+from installation.latent.journeys import Journey, Styles
+from installation.latent.space import Vector
 from installation.show.schema import Scene
 
+HERE = Path()
 AXES = ["x", "y", *map(str, range(1, STEERING_AXES + 1))]
 _RESET_AFTER = 10  # junk pictures in a row before the walk goes back to its beginning
 _FAIL_AFTER = 30  # and before this process gives up, to be started afresh
@@ -32,9 +38,14 @@ def steering(state: StateReader) -> walks.Steering:
     )
 
 
-def make_walk(scene: Scene, generator: Generator) -> walks.Walk:
-    """The scene's walk through the generator's space. Axes the model does not know are left out."""
+def make_walk(scene: Scene, generator: Generator, folder: Path = HERE) -> walks.Walk:
+    """The scene's walk through the generator's space. Axes the model does not know are left out.
+
+    `folder` is where show.yaml is. Raises PlaceError for a journey that cannot be gone."""
     known, walk = generator.space.axes, scene.walk
+    if walk.kind == "journey":
+        journey = read_journey(folder / walk.path)
+        return Along(fitting(journey, generator), pushed(scene, generator))
     for name in {*scene.axes.values(), *walk.lean} - known.keys():
         log.warning("model %s has no axis %s; what pushes it does nothing", generator.name, name)
     plan = walks.Plan(
@@ -43,24 +54,54 @@ def make_walk(scene: Scene, generator: Generator) -> walks.Walk:
         walk.spread,
         walk.seed,
         lean={name: push for name, push in walk.lean.items() if name in known},
-        axes=tuple(known.get(scene.axes.get(axis, ""), -1) for axis in AXES),
+        axes=pushed(scene, generator),
     )
     return walks.make(plan, generator.space)
 
 
-class Journey:
-    """The way from one scene's place to another's walk, along the great circle, in seconds."""
+def fitting(journey: Journey, generator: Generator) -> Curve:
+    """The journey's curve through the generator's space. Raises PlaceError where it is none."""
+    curve = journey.curve(generator.space.z_dim, generator.styles)
+    generator.styles(curve.at(0.0))  # refuses w of another shape
+    return curve
 
-    def __init__(self, origin: Vector, seconds: float, easing: Easing = "smooth") -> None:
+
+def pushed(scene: Scene, generator: Generator) -> tuple[int, ...]:
+    """The dimension of z that each of AXES pushes, -1 for none."""
+    return tuple(generator.space.axes.get(scene.axes.get(axis, ""), -1) for axis in AXES)
+
+
+class Travel:
+    """The shortest way from one place to where another walk is, in seconds.
+
+    Between a place of z and one of w it goes through w; `styles` is the generator's. With `waits`
+    the walk that it leads to begins when it has arrived. While `held` it stands."""
+
+    def __init__(
+        self,
+        origin: Vector,
+        seconds: float,
+        easing: Easing = "smooth",
+        styles: Styles | None = None,
+        waits: bool = False,
+    ) -> None:
         self._origin, self._seconds = origin, max(seconds, 1e-6)
         self._easing: Easing = easing
+        self._styles, self.waits = styles, waits
         self.held = False
         self._gone = 0.0
 
     def step(self, goal: Vector, dt: float) -> Vector:
         """The place `dt` seconds on, with the walk it leads to now at `goal`."""
         self._gone = min(self._gone + (0.0 if self.held else dt) / self._seconds, 1.0)
-        return slerp(self._origin, goal, eased(self._easing, self._gone))
+        if self._styles and self._origin.ndim != goal.ndim:
+            self._origin, goal = self._styles(self._origin), self._styles(goal)
+        return direct(self._origin, goal)(eased(self._easing, self._gone))
+
+    @property
+    def over(self) -> bool:
+        """Whether it has arrived."""
+        return self._gone == 1.0
 
 
 @dataclass
@@ -70,19 +111,22 @@ class Player:
     generator: Generator
     walk: walks.Walk
     place: walks.State = walks.START
-    journey: Journey | None = None  # from another scene of the same model, under way
+    travel: Travel | None = None  # from another walk of the same model, under way
     frames: int = 0
     discarded: int = 0
-    z: Vector | None = None  # the last place in latent space
+    z: Vector | None = None  # the last place in latent space, of z or of w
     _junk: int = 0
 
     def draw(self, controls: walks.Steering, psi: float, dt: float, out: Picture) -> bool:
         """The picture `dt` seconds on, into `out`; False if it is junk and must not be shown.
 
         Raises JunkError when it has been nothing else for a while."""
-        place, z = self.walk.step(self.place, controls, dt)
-        if self.journey:
-            z = self.journey.step(z, dt)
+        waits = self.travel is not None and self.travel.waits
+        place, z = self.walk.step(self.place, controls, 0.0 if waits else dt)
+        if self.travel:
+            z = self.travel.step(z, dt)
+            if self.travel.over:
+                self.travel = None
         if self.generator.draw(z, psi, out):
             self.place, self.z, self._junk = place, z, 0
             self.frames += 1

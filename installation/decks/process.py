@@ -14,7 +14,8 @@ from installation.clock import Clock, MonotonicClock
 from installation.control.easing import EASINGS
 from installation.control.state import StateReader
 from installation.decks.loading import load
-from installation.decks.player import Journey, Player, make_walk, steering
+from installation.decks.orders import Errand, Order, OrderReader, walk_for
+from installation.decks.player import Player, Travel, steering
 from installation.errors import ModelError
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader, RingWriter
@@ -43,13 +44,14 @@ class Deck:
         self._letter, self._clock = letter, clock
         self._folder = Path(session.show_folder)
         self._following = Following(arena)
+        self._orders = OrderReader(arena.section("orders"))
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
         self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
         self._saved = {} if session.safe else places(arena)
         self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
         self._pacer = Pacer(self._show.decks.rate, clock)
         self._rate = Rate(clock)
-        self._scene = ASLEEP
+        self._scene, self._obeyed = ASLEEP, 0
         self._player: Player | None = None
         self._generator: Generator | None = (
             None  # of `_network`; a sleeping deck may keep one ready
@@ -67,6 +69,8 @@ class Deck:
             scene = int(self._state[f"/state/deck_{self._letter}"])
             if scene != self._scene:
                 self._take(scene)
+            elif self._orders.refresh() and self._orders.order.number != self._obeyed:
+                self._obey()
             self._paint() if self._player else self._rest()
             self._beat += 1
             self._report()
@@ -108,7 +112,7 @@ class Deck:
         if after is None or network(former, before) != network(self._show, after):
             self._scene = LEAVING
         elif self._player and before != after:
-            self._player = self._travel(self._player, after)
+            self._player = self._travel(self._player, place)
 
     def _paint(self) -> None:
         """One picture, published, at no more than the deck's rate."""
@@ -116,8 +120,8 @@ class Deck:
         generator, begun = self._player.generator, self._clock.now()
         dt = 0.0 if self._state["/master/freeze"] else begun - self._then
         self._then = begun
-        if self._player.journey:
-            self._player.journey.held = self._state["/state/fade_held"] > 0.5
+        if self._player.travel:
+            self._player.travel.held = self._state["/state/fade_held"] > 0.5
         stamps = tuple(self._state.stamps)
         out = self._ring.frame(generator.width, generator.height)
         if self._player.draw(steering(self._state), self._state["/style/psi"], dt, out):
@@ -154,22 +158,36 @@ class Deck:
         wanted = self._scenes[scene]
         same = network(self._show, wanted) == self._network
         if self._player and same:
-            player = self._travel(self._player, wanted)
+            player = self._travel(self._player, scene)
         else:
             kept = self._generator if same and not self._error else None
             generator = kept or self._load(wanted)
             place = self._place_on_wall(scene)
-            player = Player(generator, make_walk(wanted, generator), place)
+            player = Player(generator, self._walk(scene, generator), place)
         self._scene, self._player = scene, player
         self._then = self._clock.now()
 
-    def _travel(self, player: Player, wanted: Scene) -> Player:
-        """Another scene of the model that plays: from here, through latent space, to its walk."""
-        player.walk = make_walk(wanted, player.generator)
+    def _travel(self, player: Player, scene: int) -> Player:
+        """A walk of the model that plays: from here, through latent space, to where it is."""
+        player.walk = walk = self._walk(scene, player.generator)
         if player.z is not None:
             easing = list(EASINGS)[int(self._state["/state/easing"])]
-            player.journey = Journey(player.z, self._state["/state/fade"], easing)
+            styles, fade = player.generator.styles, self._state["/state/fade"]
+            waits = isinstance(walk, Errand)
+            player.travel = Travel(player.z, fade, easing, styles, waits)
         return player
+
+    def _obey(self) -> None:
+        """New journeys, in the middle of a scene."""
+        if self._player and self._scene >= 0:
+            self._travel(self._player, self._scene)
+
+    def _walk(self, scene: int, generator: Generator) -> walks.Walk:
+        """The journeys that were ordered for a scene, or its own walk."""
+        self._orders.refresh()
+        self._obeyed, name = self._orders.order.number, list(self._show.scenes)[scene]
+        order = self._orders.order if self._orders.order.scene == name else Order()
+        return walk_for(order, self._scenes[scene], generator, self._folder)
 
     def _load(self, scene: Scene) -> Generator:
         """Make the model of a scene this deck's."""

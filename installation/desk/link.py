@@ -1,6 +1,7 @@
 """The panel's way to the desk: it reads copies the loop left and leaves wishes the loop takes."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,13 @@ import numpy as np
 from installation.control.arbitration import Hand
 from installation.control.parameters import Table
 from installation.desk.hands import Asked, Hands
+from installation.desk.journeys import Journeys
 from installation.frames.ring import RingReader
 from installation.health import PROCESSES, HealthReader
 from installation.inputs.osc import OscInput
 from installation.inputs.protocol import Update
+from installation.latent.journeys import Journey
+from installation.latent.places import Place
 from installation.memory import Arena
 from installation.panel.preview import Preview
 from installation.report import build
@@ -23,11 +27,17 @@ class Link:
     """See panel.link.DeskLink. Everything but `publish` is called on the panel's thread."""
 
     def __init__(
-        self, title: str, table: Table, hands: Hands, arena: Arena, osc: OscInput | None = None
+        self,
+        title: str,
+        table: Table,
+        hands: Hands,
+        arena: Arena,
+        osc: OscInput | None = None,
+        journeys: Journeys | None = None,
     ) -> None:
         self.title, self.table = title, table
         self.osc_port = osc.port if osc else None
-        self._hands, self._osc = hands, osc
+        self._hands, self._osc, self._journeys = hands, osc, journeys
         self._records = HealthReader(arena)
         self._preview = Preview(RingReader(arena.section("preview")))
         self._values = self._goals = [row.default for row in table]
@@ -51,6 +61,14 @@ class Link:
 
     def press(self, address: str) -> None:
         self._hands.ask(Asked(address, None))
+
+    def play(self, journeys: Sequence[Journey]) -> None:
+        if self._journeys:
+            self._journeys.play(journeys)
+
+    def mix(self, place: Place | None) -> None:
+        if self._journeys:
+            self._journeys.mix(place)
 
     def osc(self, data: bytes, host: str) -> list[Update]:
         return self._osc.take(data, host, time.monotonic()) if self._osc else []

@@ -8,6 +8,7 @@ neither torch nor GL.
 import logging
 import os
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ from installation.control.keys import KeyReader
 from installation.control.parameters import Scope, Table
 from installation.control.rows import AUDIO_BANDS
 from installation.control.state import StateReader, StateWriter
+from installation.decks.orders import OrderWriter
 from installation.desk.director import ASLEEP, Direction, Director
 from installation.desk.hands import Hands
+from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
 from installation.desk.link import Link
 from installation.desk.telling import Telling
@@ -64,7 +67,11 @@ class Desk:
             self._resume(StateReader(arena.section("control"), self._table).refresh())
         self._keeper = Keeper.of(session, arena)
         self._osc, self._audio = self._inputs(session, arena)
-        self._link = Link(self._show.title, self._table, self._hands, arena, self._osc)
+        orders, folder = OrderWriter(arena.section("orders")), Path(session.show_folder)
+        self._journeys = Journeys(orders, self._show, self._table, folder)
+        self._link = Link(
+            self._show.title, self._table, self._hands, arena, self._osc, self._journeys
+        )
         self._telling = Telling(self._show, self._table, self._records)
         self._panel = _panel(self._show, self._link)
         self._read_only = _read_only(self._table)
@@ -109,6 +116,7 @@ class Desk:
             self._osc.adopt(table, hands.osc_sources)
         self._link.adopt(show.title, table, hands)
         self._telling.adopt(show, table)
+        self._journeys.adopt(show, table)
 
     def _state_writer(self) -> StateWriter:
         return StateWriter(self._arena.section("control"), self._table, self._edition.number)
@@ -118,11 +126,13 @@ class Desk:
         if self._osc:
             updates = self._osc.drain()
             hands.osc(updates, now)
+            self._journeys.heard(updates)
             self._telling.heard(updates, now)
         features = self._hear(now)
         hands.keys(self._hotkeys.step(self._keys.strokes(), now), now)
         hands.panel(now)
         values = hands.step(now, dt)
+        self._journeys.step(hands.arbiter.goals, list(self._show.scenes)[hands.scene], now)
         self._direct(values, dt)
         self._tell(values, features)
         self._writer.write(values, hands.stamps, now)

@@ -22,8 +22,13 @@ class Generator(Protocol):
     height: int
     space: Space
 
-    def draw(self, z: Vector, psi: float, out: Picture) -> bool:
-        """Paint z (z_dim,) at truncation `psi` into `out`, uint8 (height, width, 4), RGBA, sRGB.
+    def styles(self, z: Vector) -> Vector:
+        """z (z_dim,) as w (layers, w_dim), float64, before truncation; w is left as it is."""
+        ...
+
+    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
+        """Paint a place, z (z_dim,) or w (layers, w_dim), at truncation `psi` into `out`, uint8
+        (height, width, 4), RGBA, sRGB.
 
         False when the network gave numbers that are no picture (not finite); `out` is then junk."""
         ...

@@ -41,13 +41,17 @@ class TestCard:
         self._x, self._y = columns / width - 0.5, rows / height - 0.5
         self._grid = ((columns % (width // 8) == 0) | (rows % (height // 8) == 0)) * np.float32(18)
 
-    def draw(self, z: Vector, psi: float, out: Picture) -> bool:
+    def styles(self, z: Vector) -> Vector:
+        """See Generator.styles; the card has one layer, and its w is z."""
+        return z if z.ndim == 2 else z[None]
+
+    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
         """See Generator.draw."""
         self._count += 1
         if self._count > self._after and not self._behave():
             return False
-        place = (psi * z[:9]).astype(np.float32).reshape(3, 3)
-        for channel, (along, across, level) in enumerate(place):
+        waves = (psi * self.styles(place)[0, :9]).astype(np.float32).reshape(3, 3)
+        for channel, (along, across, level) in enumerate(waves):
             band = np.sin(4 * (self._x * along + self._y * across) + level)
             out[..., channel] = 118 + 62 * band + self._grid
         out[..., 3] = 255

@@ -7,6 +7,7 @@ from installation.control.parameters import Kind, Parameter, Scope, Table
 from installation.inputs.osc_wire import Argument, Message, Refused
 from installation.inputs.protocol import Update
 
+SEQUENCE = "/start-sequence"  # as Marrow is told: the names of journeys, commas between them
 PADS = {"/steer": ("/steer/x", "/steer/y")}  # a tablet's XY pad sends both values in one message
 REARM = 1.0  # seconds of silence after which a held trigger counts as let go: releases get lost,
 # and many buttons send none; TouchDesigner repeats a held channel 60 times a second
@@ -28,6 +29,7 @@ class Controls:
     def __init__(self, table: Table, raw: Iterable[str]) -> None:
         self._readers: dict[str, _Reader] = {address: _raw_reader(address) for address in raw}
         self._readers |= {address: _pad_reader(parts) for address, parts in PADS.items()}
+        self._readers[SEQUENCE] = _words_reader(SEQUENCE)
         self._readers |= {row.address: _reader(row) for row in table}
 
     def read(self, message: Message, now: float) -> list[Update]:
@@ -56,6 +58,16 @@ def _reader(row: Parameter) -> _Reader:
 def _raw_reader(address: str) -> _Reader:
     def read(args: Args, now: float) -> list[Update]:
         return [Update(address, number(only(args)), now)]
+
+    return read
+
+
+def _words_reader(address: str) -> _Reader:
+    def read(args: Args, now: float) -> list[Update]:
+        value = only(args)
+        if not isinstance(value, str):
+            raise Refused(f"{value}, text expected")
+        return [Update(address, 1.0, now, press=True, text=value)]
 
     return read
 

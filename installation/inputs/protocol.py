@@ -10,13 +10,14 @@ class Update:
     """What a hand outside asks of one control. `at` is when it was received, monotonic seconds.
 
     `press` tells a trigger's press, whose value is 1, from a value. `source` is the address of the
-    machine that sent it, where there is one."""
+    machine that sent it, where there is one. `text` is what an address for words was sent."""
 
     address: str
     value: float
     at: float
     press: bool = False
     source: str = ""
+    text: str = ""
 
 
 class Input(Protocol):

@@ -11,22 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from installation.control.easing import Easing, eased
 from installation.latent.space import Vector, along, slerp, towards, unit
 
 Path = Callable[[float], Vector]  # the position a part 0 … 1 of the way
-
-
-def smooth(part: float) -> float:
-    """Slow at both ends (smoothstep)."""
-    return part * part * (3.0 - 2.0 * part)
-
-
-EASINGS: dict[str, Callable[[float], float]] = {
-    "linear": lambda part: part,
-    "smooth": smooth,
-    "in": lambda part: part * part,
-    "out": lambda part: part * (2.0 - part),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +23,12 @@ class Leg:
 
     seconds: float
     path: Path
-    easing: Callable[[float], float] = EASINGS["linear"]
+    easing: Easing = "linear"
 
     def at(self, seconds: float) -> Vector:
         """The position that long after the leg began."""
         part = min(seconds / self.seconds, 1.0) if self.seconds else 1.0
-        return self.path(self.easing(part))
+        return self.path(eased(self.easing, part))
 
 
 class Curve:
@@ -66,7 +54,7 @@ def chain(curves: Sequence[Curve], bridge: float) -> Curve:
     for before, after in pairwise(curves):
         here, there = before.legs[-1].path(1.0), after.at(0.0)
         if np.abs(there - here).max() > 1e-6:
-            legs.append(Leg(bridge, direct(here, there), smooth))
+            legs.append(Leg(bridge, direct(here, there), "smooth"))
         legs += after.legs
     return Curve(legs)
 

@@ -14,8 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from installation.control.easing import Easing
 from installation.errors import PlaceError
-from installation.latent.curves import EASINGS, WAYS, Curve, Leg, still
+from installation.latent.curves import WAYS, Curve, Leg, still
 from installation.latent.places import Line, Part, Place
 from installation.latent.space import Vector
 
@@ -30,7 +31,7 @@ class Stop(Part):
 
     place: Place
     seconds: Seconds = 8.0
-    easing: Literal["linear", "smooth", "in", "out"] = "smooth"
+    easing: Easing = "smooth"
     hold: Seconds = 0.0
 
 
@@ -65,7 +66,7 @@ class Journey(Part):
             if stop.hold or not paths:
                 legs.append(Leg(stop.hold, still(points[place])))
             if place < len(paths):
-                legs.append(Leg(stop.seconds, paths[place], EASINGS[stop.easing]))
+                legs.append(Leg(stop.seconds, paths[place], stop.easing))
         return Curve(legs, self.closed)
 
     @property

@@ -14,6 +14,7 @@ import binascii
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from installation.errors import PlaceError
@@ -115,7 +116,7 @@ class Place(Part):
         return self.model.sha256 in ("", sha256)
 
 
-def pack(position: Vector) -> dict[str, Any]:
+def pack(position: npt.ArrayLike) -> dict[str, Any]:
     """A position as the keyword of a Place: {"z": ...} or {"w": ...}."""
     numbers = np.asarray(position, "<f4")
     if numbers.ndim == 1:

@@ -13,6 +13,7 @@ import numpy as np
 from installation.latent.space import Loop, Space, Vector, unit
 
 STATE = 16  # floats; as many as a picture's header carries
+OWN = STATE - 2  # of them are the walk's; the last two are an order's, see decks.orders
 MAX_STEP = 0.1  # seconds: after a stall the walk goes on from where it was, it does not leap
 GRAVITY = 9.81  # m/s²
 
@@ -139,10 +140,10 @@ class Waves:
     def __init__(self, ground: _Ground, period: float) -> None:
         self._ground, self._period = ground, period
         self._loop = Loop(ground.size, ground.rng, _SLOW)
-        lengths = np.array([swell.wavelength for swell in ground.space.tide[: STATE - 1]])
+        lengths = np.array([swell.wavelength for swell in ground.space.tide[: OWN - 1]])
         self._turns_a_second = np.sqrt(2 * np.pi * GRAVITY / lengths) / (2 * np.pi)
-        self._first = [swell.pair[0] for swell in ground.space.tide[: STATE - 1]]
-        self._second = [swell.pair[1] for swell in ground.space.tide[: STATE - 1]]
+        self._first = [swell.pair[0] for swell in ground.space.tide[: OWN - 1]]
+        self._second = [swell.pair[1] for swell in ground.space.tide[: OWN - 1]]
 
     def step(self, state: State, steering: Steering, dt: float) -> tuple[State, Vector]:
         dt = min(dt, MAX_STEP)

@@ -1,6 +1,7 @@
 """What the panel needs from the desk, and nothing more: the page can be built and tested alone."""
 
 import time
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from installation.control.arbitration import Hand
@@ -8,6 +9,8 @@ from installation.control.parameters import Table
 from installation.inputs.osc_controls import Controls
 from installation.inputs.osc_wire import decode
 from installation.inputs.protocol import Update
+from installation.latent.journeys import Journey
+from installation.latent.places import Place
 
 Status = dict[str, Any]
 
@@ -35,6 +38,14 @@ class DeskLink(Protocol):
 
     def press(self, address: str) -> None:
         """The panel's hand presses a trigger."""
+        ...
+
+    def play(self, journeys: Sequence[Journey]) -> None:
+        """Send the scene on the wall on these journeys, one after the other; none: its walk."""
+        ...
+
+    def mix(self, place: Place | None) -> None:
+        """The place whose styles the control /style/mix mixes in; None: the scene's own."""
         ...
 
     def osc(self, data: bytes, host: str) -> list[Update]:
@@ -69,6 +80,8 @@ class FakeLink:
         self.osc_port: int | None = 9000
         self.asked: list[tuple[str, float]] = []
         self.pressed: list[str] = []
+        self.played: list[Journey] = []
+        self.mixed: Place | None = None
         self.current = [row.default for row in table]
         self.hands = [Hand.DEFAULT.name.lower()] * len(table)
         self.record: Status = {}
@@ -84,6 +97,12 @@ class FakeLink:
     def press(self, address: str) -> None:
         self.pressed.append(address)
         self.current[self.table.index(address)] += 1
+
+    def play(self, journeys: Sequence[Journey]) -> None:
+        self.played = list(journeys)
+
+    def mix(self, place: Place | None) -> None:
+        self.mixed = place
 
     def osc(self, data: bytes, host: str) -> list[Update]:
         """Only good packets: the real link refuses bad ones, this one raises."""

@@ -34,7 +34,8 @@ def loads(text: str, shaders: Path, name: str = "show.yaml") -> tuple[Show, Tabl
 
 def build_table(show: Show, shaders: Path) -> Table:
     """The table of a show: the house's rows, then those of the passes its scenes use."""
-    rows = house_rows(list(show.scenes), [cue.name for cue in show.cues])
+    cues = [cue.name for cue in show.cues]
+    rows = house_rows(list(show.scenes), cues, list(show.journeys))
     passes = dict.fromkeys(name for look in show.looks for name in look)
     for file in (pass_file(shaders, name) for name in passes):
         if file.is_file():

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from installation.control.easing import Easing
 from installation.show.network import Endpoints, Networks, Source
@@ -11,7 +11,6 @@ from installation.show.units import Duration, Size, TimeOfDay
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 Span = tuple[float, float]
 Port = Annotated[int, Field(ge=1, le=65535)]
-WALKS = ("waves", "loop", "drift")
 Provider = Literal["tensorrt", "tensorrt_rtx", "cuda", "coreml", "directml", "cpu"]
 # TensorRT is left to be asked for: its first start builds for minutes.
 PROVIDERS: list[Provider] = ["cuda", "coreml", "directml", "cpu"]
@@ -40,13 +39,22 @@ class TestCardModel(Strict):
 class Walk(Strict):
     """How the scene moves through latent space."""
 
-    kind: Literal["waves", "loop", "drift"] = "waves"
+    kind: Literal["waves", "loop", "drift", "journey"] = "waves"
     period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
     spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
     seed: int = Field(default=0, ge=0, lt=2**32)
+    path: str = Field(
+        default="", max_length=400, description="a journey's file, from show.yaml's own folder"
+    )
     lean: dict[Name, Annotated[float, Field(ge=-4, le=4)]] = Field(
         default={}, description="an axis of the model's card: a steady push along it, in sd"
     )
+
+    @model_validator(mode="after")
+    def _a_path_for_a_journey(self) -> "Walk":
+        if (self.kind == "journey") != bool(self.path):
+            raise ValueError("a walk of kind journey has a path, and no other has one")
+        return self
 
 
 class Route(Strict):
@@ -189,6 +197,9 @@ class Show(Strict):
     )
     scenes: dict[Name, Scene] = Field(min_length=1)
     cues: list[Cue] = Field(default=[], max_length=500, description="what GO walks through")
+    journeys: dict[Name, str] = Field(
+        default={}, max_length=64, description="a name: its file, or a folder of Marrow's"
+    )
     inputs: Inputs = Inputs()
     outputs: list[Output] = Field(default=[Output()], min_length=1, max_length=1)
     panel: Panel | None = Panel()

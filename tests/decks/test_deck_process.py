@@ -12,11 +12,15 @@ from installation.child import Stop
 from installation.clock import FakeClock
 from installation.control.parameters import Table
 from installation.control.state import Stamp, StateWriter
+from installation.decks.orders import Order, OrderWriter
 from installation.decks.player import JunkError
 from installation.decks.process import ASLEEP, Deck
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader
 from installation.health import HealthReader
+from installation.latent import files, journeys
+from installation.latent.journeys import Journey
+from installation.latent.places import Place, pack
 from installation.memory import Arena
 from installation.session import SECTIONS, Session
 from installation.show.loader import loads
@@ -49,9 +53,9 @@ class Rounds:
 class Stage:
     """A deck, and what its neighbours see of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, text: str = SHOW) -> None:
         write_model(folder / "small")
-        self.show, self.table = loads(SHOW, folder)
+        self.show, self.table = loads(text, folder)
         self.arena = Arena.create(SECTIONS)
         publish(self.arena, self.show, self.table)
         self.clock = FakeClock(1000.0)
@@ -191,6 +195,104 @@ def test_a_scene_of_the_same_model_is_travelled_to_without_a_leap(stage: Stage):
         pictures.append(newest[1].astype(int))
     assert np.abs(pictures[1] - pictures[0]).mean() < 3
     assert stage.record["model"] == "small"
+
+
+def going(*seeds: int, closed: bool = False) -> Journey:
+    stops = [
+        journeys.Stop(place=Place(name="p", seed=s), seconds=2.0, easing="linear") for s in seeds
+    ]
+    return Journey(name="j", closed=closed, stops=stops)
+
+
+def order(stage: Stage, number: int, *journeys: Journey, scene: str = "one") -> None:
+    order = Order(number=number, scene=scene, journeys=list(journeys))
+    OrderWriter(stage.arena.section("orders")).write(order)
+
+
+def here(stage: Stage) -> np.ndarray:
+    player = stage.deck._player
+    assert player
+    assert player.z is not None
+    return player.z
+
+
+def test_a_journey_is_travelled_to_gone_and_held_at_its_end(stage: Stage):
+    stage.tell({"/state/fade": 1})
+    stage.run(20)
+    before = here(stage)
+    order(stage, 7, going(1, 2))
+    stage.run(2)
+    assert np.abs(here(stage) - before).max() < 0.2  # no leap
+    stage.run(45)
+    assert here(stage) != pytest.approx(Place(name="p", seed=1).position(12))
+    begun = stage.run(28)  # the journey waits until the second of travel is over
+    assert begun
+    assert begun.walk[14:] == pytest.approx((0.5, 7.0), abs=0.1)
+    assert here(stage) == pytest.approx(going(1, 2).curve(12).at(begun.walk[14]), abs=1e-6)
+    stage.run(200)
+    assert here(stage) == pytest.approx(Place(name="p", seed=2).position(12))
+    order(stage, 8)
+    stage.run(2)
+    assert np.abs(here(stage) - Place(name="p", seed=2).position(12)).max() < 0.2
+    stage.run(60)
+    own = stage.run(20)
+    assert own
+    assert own.walk[0] > 0.1
+
+
+def test_a_restarted_deck_goes_on_with_its_journey(stage: Stage):
+    order(stage, 7, going(1, 2, 3, closed=True))
+    stage.run(150)
+    left = stage.deck._player
+    assert left
+    stage.start()
+    found = stage.run(2)
+    assert found
+    assert found.walk[15] == 7.0
+    assert left.place[14] <= found.walk[14] < left.place[14] + 0.2
+    assert here(stage) == pytest.approx(
+        going(1, 2, 3, closed=True).curve(12).at(found.walk[14]), abs=1e-6
+    )
+
+
+def test_a_journey_is_for_the_scene_it_was_ordered_in(stage: Stage):
+    order(stage, 7, going(1, 2), scene="two")
+    header = stage.run(20)
+    assert header
+    assert header.walk[15] == 0.0
+
+
+def test_a_journey_through_w_or_of_another_model_is_gone_or_refused(stage: Stage, caplog):
+    stage.tell({"/state/fade": 0.1})
+    stage.run(10)
+    w = np.random.default_rng(0).standard_normal((6, 10)).astype(np.float32)
+    ours, wider = (
+        Journey(name="j", stops=[journeys.Stop(place=Place(name="p", **pack(place)))])
+        for place in (w, np.ones((6, 99)))
+    )
+    order(stage, 7, ours)
+    stage.run(20)
+    assert here(stage) == pytest.approx(w)
+    order(stage, 8, wider)
+    stage.run(20)
+    assert "the network takes (6, 10)" in caplog.text
+    order(stage, 9, ours, going(1, 2))
+    stage.run(20)
+    assert "cannot follow" in caplog.text
+    assert here(stage).shape == (12,)
+
+
+def test_a_scene_may_walk_a_journey_and_without_its_file_a_loop(tmp_path: Path, caplog):
+    walk = "walk: {kind: journey, path: evening.journey}"
+    stage = Stage(tmp_path, SHOW.replace("walk: {period: 5s}", walk))
+    assert stage.run(20)
+    assert "evening.journey: no such file" in caplog.text
+    files.write(tmp_path / "evening.journey", going(1, 2, 3, closed=True))
+    stage.start()
+    header = stage.run(50)
+    assert header
+    curve = going(1, 2, 3, closed=True).curve(12)
+    assert here(stage) == pytest.approx(curve.at(header.walk[0]), abs=0.05)
 
 
 def test_a_model_that_is_gone_is_played_by_the_test_card_with_the_reason(stage: Stage):

@@ -10,7 +10,7 @@ from installation.control.parameters import Table
 from installation.control.rows import house_rows
 from installation.control.state import StateReader, StateWriter
 from installation.decks.loading import choose, load
-from installation.decks.player import Journey, JunkError, Player, make_walk, steering
+from installation.decks.player import JunkError, Player, Travel, make_walk, steering
 from installation.errors import ModelError
 from installation.generators.test_card import TestCard
 from installation.latent.walks import START, Steering
@@ -100,7 +100,7 @@ places = st.integers(0, 2**32 - 1).map(lambda seed: np.random.default_rng(seed).
 
 @given(places, places, st.floats(0.5, 20), st.integers(1, 120))
 def test_a_journey_begins_here_ends_there_and_never_leaps(here, there, seconds, fps):
-    journey = Journey(here, seconds)
+    journey = Travel(here, seconds)
     way = [journey.step(there, 0.0)]
     way += [journey.step(there, 1 / fps) for _ in range(math.ceil(seconds * fps) + 1)]
     assert way[0] == pytest.approx(here)

@@ -13,8 +13,8 @@ from installation.errors import ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
 from installation.generators.graph import PROBE_STEP
-from installation.generators.mapping import Mapping
 from installation.generators.protocol import Picture
+from installation.generators.styles import Styles
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
@@ -33,13 +33,17 @@ class Compiled(ABC):
         self.name, self.space = card.name, card.space()
         self.width = self.height = arch.resolution
         sparse = -(-arch.resolution // PROBE_STEP)
-        self._arch, self._mapping = arch, Mapping(tensors, arch, card.latent.label)
+        self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label)
         self._ws = self._array((1, arch.num_ws, arch.w_dim))
         self._probe = self._array((1, 3, sparse, sparse))
 
-    def draw(self, z: Vector, psi: float, out: Picture) -> bool:
+    def styles(self, z: Vector) -> Vector:
+        """See Generator.styles."""
+        return self._styling.of(z)
+
+    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
         """See Generator.draw."""
-        self._ws[:] = self._mapping(z, psi)
+        self._styling.write(place, psi, self._ws)
         self._aim(out)
         self.run()
         return bool(np.isfinite(self._probe).all())

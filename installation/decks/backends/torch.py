@@ -9,6 +9,7 @@ from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card
 from installation.generators.graph import PROBE_STEP
 from installation.generators.protocol import Picture
+from installation.generators.styles import Styles
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
@@ -26,13 +27,18 @@ class Torch:
         network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
         network.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()}, strict=False)
         self._network = network.eval().requires_grad_(False).to(self._device)
-        self._label = torch.eye(arch.c_dim, device=self._device)[card.latent.label :][:1]
+        self._styling = Styles(tensors, arch, card.latent.label)
+        self._given = np.zeros((1, arch.num_ws, arch.w_dim), np.float32)
+
+    def styles(self, z: Vector) -> Vector:
+        """See Generator.styles."""
+        return self._styling.of(z)
 
     @torch.inference_mode()
-    def draw(self, z: Vector, psi: float, out: Picture) -> bool:
+    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
         """See Generator.draw."""
-        latent = torch.from_numpy(np.asarray(z, np.float32)[None]).to(self._device)
-        self._ws = self._network.mapping(latent, psi, label=self._label)
+        self._styling.write(place, psi, self._given)
+        self._ws = torch.from_numpy(self._given).to(self._device)
         self.run()
         # Every 16th pixel: the whole picture's check costs more than the picture's copy.
         if not np.isfinite(self.probe).all():
