@@ -111,7 +111,8 @@ def _draw(words: list[str], source: str, before: list[Draw]) -> Draw:
         raise ValueError("a kept draw cannot be drawn over")
     if "points" in options or "quads" in options:
         version, rest = source.split("\n", 1)
-        options["vertex"] = f"{version}\n#define VERTEX\n#line 2\n{rest}"
+        source = f"{version}\n#define PLACED\n#line 2\n{rest}"
+        options["vertex"] = f"{version}\n#define PLACED\n#define VERTEX\n#line 2\n{rest}"
     return Draw(name, source, **options)
 
 

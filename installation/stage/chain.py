@@ -22,9 +22,11 @@ LONGEST_STEP = 0.1  # seconds: after a hitch, motion goes on from where it was
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the stage gives every pass of a frame."""
+    """What the stage gives every pass of a frame. `texel` is the side of one of the deck's texels,
+    in pixels of the canvas."""
 
     time: float
+    texel: float
     values: Values
     textures: dict[str, Texture]
 
@@ -70,18 +72,19 @@ class Chain:
         }
         for step in each.steps:
             name, pair = step.draw.name, targets.get(step.draw.name, [self._spare])
-            self._set(step.program, pair[-1].size, given.time, dt)
+            self._set(step.program, pair[-1].size, given, dt)
             each.steer(step.program, given.values)
             step.program.bind(**textures)
             self._render(step, pair[-1].framebuffer, targets)
             pair.reverse()
             textures[name] = pair[0].texture
 
-    def _set(self, program: Program, size: Size, time: float, dt: float) -> None:
+    def _set(self, program: Program, size: Size, given: Given, dt: float) -> None:
         program.set("resolution", self._size)
         program.set("size", size)
         program.set("unit", unit(self._size))
-        program.set("time", time % TIME_WRAP)
+        program.set("texel", given.texel)
+        program.set("time", given.time % TIME_WRAP)
         program.set("dt", dt)
 
     def _render(

@@ -14,6 +14,7 @@ from installation.stage.timeline import Timeline
 LARGEST = 8192  # pixels a side; a header beyond it is scribble
 RIM = 1  # texels never shown: networks pad with zeros and leave a thin dark frame there
 Drift = tuple[float, float, float]
+STILL: Drift = (0.0, 0.0, 0.0)
 Line = tuple[float, float]  # y = line[0] * x + line[1]
 
 
@@ -76,6 +77,10 @@ class DeckPictures:
         self._stretch(self._blended, (1.0, 0.0), across, 1.0).fill(self._wide.framebuffer)
         blend = ADD if add else None
         self._stretch(self._wide, (0.0, 1.0), down, share).fill(onto.framebuffer, blend=blend)
+
+    def texel(self, canvas: Size) -> float:
+        """The side of a texel on a canvas, pixels."""
+        return 1.0 / cover(canvas, self._newest.size, STILL)[0][0]
 
     def _stretch(self, source: Target, axis: Line, mapping: Line, share: float) -> Program:
         self._enlarge.bind(picture=source.texture)

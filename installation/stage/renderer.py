@@ -197,7 +197,9 @@ class Renderer:
         if any("flow" in each for each in passes):
             self._flow.draw(mixed.texture)
         textures = {"flow": self._flow.texture, "strokes": self._strokes}
-        return self._chain(tuple(look)).draw(passes, mixed, Given(shot.time, shot.values, textures))
+        main = self.decks[layer.shares[1] > layer.shares[0]]
+        given = Given(shot.time, main.texel(self.size), shot.values, textures)
+        return self._chain(tuple(look)).draw(passes, mixed, given)
 
     def _chain(self, look: tuple[str, ...]) -> Chain:
         """The chain that plays this look; of the two there are, the older makes way."""
