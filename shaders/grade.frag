@@ -1,6 +1,5 @@
 #version 330
-// The grade: exposure, contrast and colour, then the scene's look-up table, if it has one
-// (`lut: night.cube` in show.yaml). Contrast turns around middle grey by luma alone, so hues stay.
+// The grade: exposure, contrast and colour, then the look-up table grade.cube, if there is one. Contrast turns around middle grey by luma alone, so hues stay.
 
 uniform sampler2D picture;
 uniform sampler3D lut;

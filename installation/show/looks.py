@@ -15,6 +15,7 @@ from installation.control.parameters import Kind, Parameter
 from installation.errors import ShaderError
 
 SUFFIX = ".frag"
+CUBE = ".cube"  # a look-up table for the pass of the same name
 RESULT = "result"  # the draw whose picture is the pass's
 GIVEN = ("picture", "source", "flow", "strokes", "lut")  # samplers the stage binds
 SMOOTH = 0.2  # seconds: a fader's steps of 1/127 are not seen as steps

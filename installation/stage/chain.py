@@ -4,7 +4,7 @@ Two looks that cross over are two chains, each with a memory of its own; the pro
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import moderngl
@@ -23,12 +23,13 @@ LONGEST_STEP = 0.1  # seconds: after a hitch, motion goes on from where it was
 @dataclass(frozen=True, slots=True)
 class Given:
     """What the stage gives every pass of a frame. `texel` is the side of one of the deck's texels,
-    in pixels of the canvas."""
+    in pixels of the canvas; `lut` finds a pass's look-up table and its points a side."""
 
     time: float
     texel: float
     values: Values
     textures: dict[str, Texture]
+    lut: Callable[[Pass], tuple[moderngl.Texture3D, int]]
 
 
 class Chain:
@@ -64,15 +65,18 @@ class Chain:
     ) -> None:
         targets = self._targets(each)
         own = {name: pair[0].texture for name, pair in targets.items()}
+        lut, lut_size = given.lut(each)
         textures = {
             **given.textures,
             **own,
+            "lut": lut,
             "picture": picture.texture,
             "source": source.texture,
         }
         for step in each.steps:
             name, pair = step.draw.name, targets.get(step.draw.name, [self._spare])
             self._set(step.program, pair[-1].size, given, dt)
+            step.program.set("lut_size", lut_size)
             each.steer(step.program, given.values)
             step.program.bind(**textures)
             self._render(step, pair[-1].framebuffer, targets)

@@ -1,76 +1,25 @@
 """The looks' passes: shaders/<name>.frag, reloaded while the show runs, the last good one kept.
 
-A thread of its own looks at the files (a slow disk must not hold a frame); the programs are built
-on the thread that draws. A pass that does not compile leaves its last good program in place, or
+The programs are built on the thread that draws. A pass that does not compile leaves its last good program in place, or
 the picture as it came when there is none.
 """
 
 import logging
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import moderngl
+import numpy as np
+import numpy.typing as npt
+
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.errors import ShaderError
-from installation.show.looks import Draw, pass_draws, pass_file, pass_rows, spare_from
+from installation.show.cube import parse_cube
+from installation.show.looks import CUBE, Draw, pass_draws, pass_file, pass_rows, spare_from
 from installation.stage.gl import Core, Program
-
-POLL = 0.3  # seconds between two looks at the files
-_Print = tuple[int, int]  # modification time and size
-
-
-class Watch:
-    """Notices changed files and reads them. `take` never touches the disk."""
-
-    def __init__(self, files: Iterable[Path]) -> None:
-        self._prints: dict[Path, _Print | None] = dict.fromkeys(files)
-        self._fresh: dict[Path, str] = {}
-        self._lock = threading.Lock()  # held for a dictionary swap only
-        self._stop = threading.Event()
-        self.missing: set[Path] = set()
-
-    def add(self, files: Iterable[Path]) -> None:
-        """Look at these files, too."""
-        self._prints = {**dict.fromkeys(files), **self._prints}
-
-    def start(self) -> None:
-        """Look at the files a few times a second, on a thread that ends with the process."""
-        threading.Thread(target=self._run, name="shaders", daemon=True).start()
-
-    def close(self) -> None:
-        """Stop looking."""
-        self._stop.set()
-
-    def poll(self) -> None:
-        """Look once at every file."""
-        for file, known in self._prints.items():
-            try:
-                stat = file.stat()
-                if (stat.st_mtime_ns, stat.st_size) != known:
-                    self._read(file)
-                    self._prints[file] = (stat.st_mtime_ns, stat.st_size)
-                self.missing.discard(file)
-            except (OSError, UnicodeDecodeError):
-                self.missing.add(file)
-
-    def take(self) -> dict[Path, str]:
-        """The sources that changed since the last call."""
-        if not self._fresh:
-            return {}
-        with self._lock:
-            fresh, self._fresh = self._fresh, {}
-        return fresh
-
-    def _read(self, file: Path) -> None:
-        source = file.read_text(encoding="utf-8")
-        with self._lock:
-            self._fresh = {**self._fresh, file: source}
-
-    def _run(self) -> None:
-        while not self._stop.wait(POLL):
-            self.poll()
+from installation.stage.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +91,37 @@ class Library:
         self._core, self._shaders = core, shaders
         self._table = table
         self._log = log or logging.getLogger("stage")
-        self._files = {pass_file(shaders, name): name for name in dict.fromkeys(names)}
+        self._neutral = lut_texture(core.context, np.ones((2, 2, 2, 4), np.float16))
+        self._luts: dict[str, moderngl.Texture3D] = {}
+        self._files: dict[Path, str] = {}
         self._passes: dict[str, Pass] = {}
-        self._errors: dict[str, str] = {}
-        self.watch = Watch(self._files)
+        self._errors: dict[Path, str] = {}
+        self.watch = Watch()
+        self.adopt(names, table)
         self.watch.poll()
         self.refresh()
 
     def adopt(self, names: Iterable[str], table: Table) -> None:
         """Follow another table, and have these passes, too."""
         self._table = table
-        self._files |= {pass_file(self._shaders, name): name for name in names}
-        self.watch.add(self._files)
+        passes = {pass_file(self._shaders, name): name for name in names}
+        tables = {file.with_suffix(CUBE): name for file, name in passes.items()}
+        self._files |= passes | tables
+        self.watch.add(passes)
+        self.watch.add(tables, optional=True)
         for each in self._passes.values():
             each.follow(table)
+
+    def lut(self, each: Pass) -> tuple[moderngl.Texture3D, int]:
+        """The pass's look-up table and its points a side, 0 for a pass without one."""
+        found = self._luts.get(each.name)
+        return (found, found.size[0]) if found else (self._neutral, 0)
+
+    def release(self) -> None:
+        """Stop watching, and give the graphics memory back."""
+        self.watch.close()
+        for part in (*self._passes.values(), *self._luts.values(), self._neutral):
+            part.release()
 
     def refresh(self) -> bool:
         """Build what changed on disk and swap it in if it compiles; whether anything did."""
@@ -178,17 +144,37 @@ class Library:
 
     def _rebuild(self, name: str, file: Path, source: str) -> bool:
         try:
-            fresh = Pass(name, self._core, source, file.name, self._table)
+            take = self._take_lut if file.suffix == CUBE else self._take_pass
+            again = take(name, file, source)
         except ShaderError as error:
-            self._errors[name] = str(error)
+            self._errors[file] = str(error)
             self._log.error("%s; the last good one plays on", error)
             return False
+        if again:
+            self._log.info("%s reloaded", file.name)
+        self._errors.pop(file, None)
+        return True
+
+    def _take_pass(self, name: str, file: Path, source: str) -> bool:
+        fresh = Pass(name, self._core, source, file.name, self._table)
         if old := self._passes.get(name):
             old.release()
-            self._log.info("%s reloaded", file.name)
         self._passes[name] = fresh
-        self._errors.pop(name, None)
-        return True
+        return old is not None
+
+    def _take_lut(self, name: str, file: Path, source: str) -> bool:
+        fresh = lut_texture(self._core.context, parse_cube(source, file.name))
+        if old := self._luts.get(name):
+            old.release()
+        self._luts[name] = fresh
+        return old is not None
+
+
+def lut_texture(context: moderngl.Context, table: npt.NDArray[np.float16]) -> moderngl.Texture3D:
+    """A look-up table on the card, from (blue, green, red, 4)."""
+    texture = context.texture3d(table.shape[2::-1], 4, table.tobytes(), dtype="f2")
+    texture.repeat_x = texture.repeat_y = texture.repeat_z = False
+    return texture
 
 
 def _uniform(address: str) -> str:

@@ -149,8 +149,7 @@ class Renderer:
 
     def release(self) -> None:
         """Give the graphics memory back."""
-        self.library.watch.close()
-        for part in (*self._sized, *self._chains, *self.decks, self._strokes):
+        for part in (self.library, *self._sized, *self._chains, *self.decks, self._strokes):
             part.release()
 
     def _allocate(self, size: Size) -> None:
@@ -198,7 +197,7 @@ class Renderer:
             self._flow.draw(mixed.texture)
         textures = {"flow": self._flow.texture, "strokes": self._strokes}
         main = self.decks[layer.shares[1] > layer.shares[0]]
-        given = Given(shot.time, main.texel(self.size), shot.values, textures)
+        given = Given(shot.time, main.texel(self.size), shot.values, textures, self.library.lut)
         return self._chain(tuple(look)).draw(passes, mixed, given)
 
     def _chain(self, look: tuple[str, ...]) -> Chain:

@@ -226,6 +226,25 @@ def test_a_spare_pass_is_left_out_on_a_slow_machine(make: Make, folder: Path):
     assert abs(painted(renderer, values) - 77) <= 1
 
 
+LOOKED = """#version 330
+uniform sampler2D picture; uniform sampler3D lut; uniform float lut_size;
+in vec2 uv; out vec4 colour;
+void main() { colour = lut_size > 0.0 ? texture(lut, vec3(0.5)) : texture(picture, uv); }
+"""
+
+
+def test_a_look_up_table_lies_beside_its_pass(make: Make, folder: Path):
+    save(folder, LOOKED)
+    renderer, values, _ = opened(make, folder)
+    assert abs(painted(renderer, values) - 77) <= 1
+    table = folder / "tint.cube"
+    table.write_text("LUT_3D_SIZE 2\n" + "1 0 0\n" * 8)
+    assert painted(renderer, values) == 255
+    table.write_text("LUT_3D_SIZE 2\n" + "1 0\n" * 8)
+    assert painted(renderer, values) == 255
+    assert renderer.library.error == "tint.cube:2: every colour must be three numbers"
+
+
 def test_the_drivers_words_become_one_line():
     mesa = "GLSL Compiler failed\n\nfragment_shader\n===\n0:12(3): error: `x' undeclared\n"
     nvidia = 'GLSL Compiler failed\n\n0(12) : error C1503: undefined variable "x"\n'
