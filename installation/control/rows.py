@@ -162,6 +162,8 @@ def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
         row("deck_a", -2, last, f"the scene deck A plays{_NONE}", default=0),
         row("deck_b", -2, last, f"the scene deck B plays{_NONE}", default=-1),
         row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
+        row("look_a", -1, 1000, "the look a cue gives deck A, -1 for its scene's own"),
+        row("look_b", -1, 1000, "the look a cue gives deck B, -1 for its scene's own"),
         row("standby", -1, last, "the scene whose model the sleeping deck keeps ready, or -1"),
         row("fade", 0, 7 * 24 * 3600, "how long the change under way takes", "s", default=4),
         row("easing", 0, len(EASINGS) - 1, f"how it goes: {', '.join(EASINGS)}"),

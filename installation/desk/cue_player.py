@@ -6,7 +6,7 @@ been played down to it, as lighting desks track: BACK undoes, and a jump finds t
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,12 +41,14 @@ class CuePlayer:
         self.list = CueList(steps(show))
         self._table, self._arbiter, self._wall = table, arbiter, wall
         self._models = [scene.model for scene in show.scenes.values()]
+        self._looks = show.looks
         self._scores = Scores(show, table)
         self._row = table.index("/scene")
         self._glides: list[_Glide] = []
         self._from = 0.0  # how much of the fade was done when the glides began
         self._scene: int | None = None  # what the current cue asks for
         self._look, self._look_for = OWN_LOOK, 0
+        self.deck_looks = [OWN_LOOK, OWN_LOOK]
         self._hand = Hand.CUE
         self._anew = False
 
@@ -93,6 +95,15 @@ class CuePlayer:
         if wanted != self._look_for:
             self._look, self._look_for = OWN_LOOK, wanted
         return self._look
+
+    def looks(self, scenes: tuple[int, int], wanted: int) -> tuple[int, int]:
+        """The looks of both decks, which play `scenes`: the one that does not play the wanted
+        scene keeps what it had."""
+        look = self.look(wanted)
+        for deck, scene in enumerate(scenes):
+            if scene == wanted:
+                self.deck_looks[deck] = look
+        return self.deck_looks[0], self.deck_looks[1]
 
     def fade(self, wanted: int, usual: float) -> tuple[float, Easing]:
         """Seconds and easing of a change to the wanted scene: the cue's if it asks for that."""
@@ -146,6 +157,25 @@ class CuePlayer:
             wanted = int(self._arbiter.values[self._row])
             self._look_for = wanted if score.scene is None else score.scene
             self._look = OWN_LOOK if score.look is None else score.look
+
+    def take_over(self, former: "CuePlayer", places: Sequence[int]) -> None:
+        """Go on from the player of another edition, whose scenes are at `places` now."""
+        self.list.restore(former.list.state())
+        chains = [former.look_chain(look) for look in (*former.deck_looks, former._look)]
+        look_a, look_b, self._look = (self._place(chain) for chain in chains)
+        self.deck_looks = [look_a, look_b]
+        self._look_for = places[former._look_for]
+        if former._scene is not None and self.list.current != NONE:
+            self._scene = places[former._scene]
+
+    def look_chain(self, look: int) -> list[str] | None:
+        """The passes of a cue's look, None for OWN_LOOK."""
+        return None if look == OWN_LOOK else self._looks[look]
+
+    def _place(self, chain: list[str] | None) -> int:
+        """Where a cue's look stands in this edition; OWN_LOOK where it has gone."""
+        cues = range(len(self._models), len(self._looks))
+        return next((place for place in cues if self._looks[place] == chain), OWN_LOOK)
 
     def _call(self, done: bool, hand: Hand, how: str) -> None:
         if done:

@@ -49,7 +49,7 @@ class Hands:
     def take_over(self, former: "Hands", places: Sequence[int]) -> None:
         """Go on from the hands of another edition, whose scenes are at `places` now."""
         self.arbiter.take_over(former.arbiter)
-        self.cues.restore(former.cues.list.state())
+        self.cues.take_over(former.cues, places)
         self.stamps, self._asked = former.stamps, former._asked
         for routes, place in zip(former._routes, places, strict=True):
             if place >= 0:

@@ -159,7 +159,10 @@ class Desk:
         fade, easing = cues.fade(wanted, float(values[self._table.index("/scene/fade")]))
         held = cues.holds(wanted)
         told = self._director.step(wanted, fade, self._playing, 0.0 if held else dt, easing)
+        looks = cues.looks((told.deck_a, told.deck_b), wanted)
         rows = {
+            "/state/look_a": looks[0],
+            "/state/look_b": looks[1],
             "/state/deck_a": told.deck_a,
             "/state/deck_b": told.deck_b,
             "/state/crossfade": told.crossfade,
@@ -211,6 +214,8 @@ class Desk:
         if left.written_at:
             self._hands.arbiter.restore(left.values, self._clock.now())
             self._hands.cues.restore(read_cue(self._arena))
+            looks = (int(left[f"/state/look_{deck}"]) for deck in "ab")
+            self._hands.cues.deck_looks = list(looks)
             a, b = int(left["/state/deck_a"]), int(left["/state/deck_b"])
             self._director.restore(Direction(a, b, left["/state/crossfade"]))
 

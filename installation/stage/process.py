@@ -79,12 +79,12 @@ def build(
     size = canvas_size(surface.size, is_software(surface.context), asked)
     if size != surface.size:
         log.info("painting %dx%d for a surface of %dx%d", *size, *surface.size)
-    looks = [scene.look for scene in show.scenes.values()]
+    looks = show.looks
     renderer = Renderer(surface.context, size, looks, table, SHADERS, log)
     renderer.remember_colour(linear(house_colour(show)))
     renderer.library.watch.start()
     number = following.edition.number
-    programme = Programme(renderer.decks, looks, session.started, number)
+    programme = Programme(renderer.decks, looks, session.started, number, len(show.scenes))
     words = Words(renderer.core, size, show.title, list(show.scenes), show.inputs.keys)
     films = idle_films(following, Path(session.show_folder), clock)
     films.start()
@@ -107,9 +107,8 @@ def build(
 def adopt(loop: Loop, following: Following) -> None:
     """Go on with another edition of the show, between two frames."""
     show, table = following.edition.show, following.edition.table
-    looks = loop.programme.adopt(
-        [scene.look for scene in show.scenes.values()], following.edition.number
-    )
+    number = following.edition.number
+    looks = loop.programme.adopt(show.looks, number, len(show.scenes))
     loop.renderer.adopt(looks, table)
     loop.links = replace(loop.links, controls=following.state)
     loop.links.films.adopt(following.edition.number)

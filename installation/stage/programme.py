@@ -1,16 +1,18 @@
 """What the next frame should be: from controls, pictures and time to a Shot. No drawing here."""
 
-import math
 from collections.abc import Sequence
 from typing import Protocol
 
+from installation.control.easing import EASINGS
 from installation.control.state import StateReader
 from installation.frames.header import Header
-from installation.stage.fallback import DISSOLVE, Fallback, smoothstep
+from installation.stage.fallback import LONGEST_STEP, Fallback
+from installation.stage.looks import Change, Look, Looks, Seen
 from installation.stage.master import Master
 from installation.stage.renderer import Shot
 from installation.stage.timeline import Timeline
 
+ASLEEP = -1
 INTERVAL_SHARE = 0.1  # of the newest interval between presents, in their running mean
 
 
@@ -22,22 +24,23 @@ class Deck(Protocol):
 
 
 class Programme:
-    """Follows the decks and the controls, frame by frame. All times are monotonic seconds."""
+    """Follows the decks and the controls, frame by frame. All times are monotonic seconds.
+
+    `looks` are the scenes', `scenes` of them (None: all), and then those that cues bring along."""
 
     def __init__(
         self,
         decks: Sequence[Deck],
-        looks: Sequence[Sequence[str]],
+        looks: Sequence[Look],
         start: float,
         edition: int = 0,
+        scenes: int | None = None,
     ) -> None:
         self._decks = decks
-        self._looks = list(looks)
-        self.edition = edition
-        self._start = start
-        self._deck_looks: list[int | None] = [None, None]
-        self._look_from: int | None = None
-        self._turn_at, self._turn_for = -math.inf, DISSOLVE
+        self._start = self._then = start
+        self._looks = Looks(looks)
+        self._count(looks, edition, scenes)
+        self._known: list[int | None] = [None, None]
         self._frozen = False
         self.fallback = Fallback()
         self.master = Master()
@@ -54,8 +57,9 @@ class Programme:
         thawed = self._thawed(controls["/master/freeze"] > 0.5)
         if thawed:
             self.fallback.dissolve(now)
-        self._follow_looks(now, controls["/scene/fade"])
-        look, look_b, look_from, turn = self._looks_now(now)
+        seen = self._follow_looks(now, controls)
+        if seen.jumps:
+            self.fallback.dissolve(now)
         light = self.master.step(
             now, controls["/master/brightness"], controls["/master/blackout"] > 0.5
         )
@@ -64,27 +68,26 @@ class Programme:
             values=controls.values,
             blend=self._blend(now),
             crossfade=self.crossfade,
-            look=look,
-            look_b=look_b,
-            look_from=look_from,
-            turn=turn,
+            look=seen.look,
+            look_b=seen.look_b,
+            look_from=seen.look_from,
+            turn=seen.turn,
             light=light,
             ghost=self.fallback.ghost(now),
             drift=self.fallback.drift,
             frozen=self._frozen or self.main.header is None,
         )
-        return shot, thawed or arrived
+        return shot, thawed or arrived or seen.jumps
 
-    def adopt(self, looks: Sequence[Sequence[str]], edition: int) -> list[Sequence[str]]:
+    def adopt(
+        self, looks: Sequence[Look], edition: int, scenes: int | None = None
+    ) -> Sequence[Look]:
         """Follow another edition of the show; the looks to draw by from now on.
 
         Those on the wall come last, and stand until a picture of that edition is here."""
-        seen = [*self._deck_looks, self._look_from]
-        places = [None if place is None else len(looks) + i for i, place in enumerate(seen)]
-        self._looks = [*looks, *map(self._chain, seen)]
-        self._deck_looks, self._look_from = places[:2], places[2]
-        self.edition = edition
-        return self._looks
+        self._count(looks, edition, scenes)
+        self._known = self._looks.adopt(looks)
+        return self._looks.all
 
     def presented(self, interval: float) -> None:
         """A frame was presented `interval` seconds after the one before."""
@@ -117,32 +120,27 @@ class Programme:
         thawed, self._frozen = self._frozen and not freeze, freeze
         return thawed
 
-    def _follow_looks(self, now: float, seconds: float) -> None:
-        """Take each deck's look from its newest picture. A deck that is seen turns from one to the
-        other; what is not seen, or crosses over anyway, has nothing to turn."""
-        for place, deck in enumerate(self._decks):
-            old, new = self._deck_looks[place], self._scene(deck, self._deck_looks[place])
-            self._deck_looks[place] = new
-            alone = self.crossfade in (0.0, 1.0) and deck is self.main
-            if alone and None not in (old, new) and self._chain(old) != self._chain(new):
-                self._look_from, self._turn_at, self._turn_for = old, now, max(seconds, DISSOLVE)
+    def _count(self, looks: Sequence[Look], edition: int, scenes: int | None) -> None:
+        self._places, self.edition = len(looks), edition
+        self._scenes = self._places if scenes is None else scenes
 
-    def _looks_now(self, now: float) -> tuple[int, int | None, int | None, float]:
-        """A Shot's look, look_b, look_from and turn."""
-        a, b = (place or 0 for place in self._deck_looks)
-        turn = smoothstep((now - self._turn_at) / self._turn_for)
-        came_from = self._look_from if turn < 1.0 else None
-        if self._chain(a) == self._chain(b) or self.crossfade == 0.0:
-            return a, None, came_from, turn
-        if self.crossfade == 1.0:
-            return b, None, came_from, turn
-        return a, b, None, 1.0
+    def _follow_looks(self, now: float, controls: StateReader) -> Seen:
+        dt, self._then = min(now - self._then, LONGEST_STEP), now
+        self._known = [self._look(place, controls) for place in (0, 1)]
+        return self._looks.step(self._known, self.crossfade, self._change(controls), dt)
 
-    def _scene(self, deck: Deck, known: int | None) -> int | None:
-        header = deck.header
-        if not header or header.edition != self.edition or header.scene >= len(self._looks):
-            return known
-        return header.scene
+    def _change(self, controls: StateReader) -> Change:
+        easing = list(EASINGS)[int(controls["/state/easing"])]
+        return Change(controls["/state/fade"], easing, controls["/state/fade_held"] > 0.5)
 
-    def _chain(self, scene: int | None) -> Sequence[str]:
-        return self._looks[scene or 0]
+    def _look(self, place: int, controls: StateReader) -> int | None:
+        """A deck's look: its newest picture's scene's, or the one that a cue brought along."""
+        header, letter = self._decks[place].header, "ab"[place]
+        foreign = header is not None and header.edition != self.edition
+        if header is None or foreign or header.scene >= self._scenes:
+            return self._known[place]
+        told = int(controls[f"/state/deck_{letter}"])
+        if self._known[place] is not None and told not in (ASLEEP, header.scene):
+            return self._known[place]  # pictures of the scene before: they keep their look
+        asked = int(controls[f"/state/look_{letter}"])
+        return asked if self._scenes <= asked < self._places else header.scene

@@ -217,3 +217,20 @@ def test_after_a_power_cut_the_cue_stands_as_it_was_but_nothing_is_dark(desk: De
     assert heir.cues.look(0) != OWN_LOOK
     desk.run(1.0)
     assert heir.cues.list.current == 2  # it follows, as it would have
+
+
+def test_another_edition_of_the_show_goes_on_in_the_same_cue_and_look(desk: Desk, tmp_path: Path):
+    desk.osc("/cue/jump", 1)
+    desk.run(1)
+    former = desk.hands
+    former.cues.looks((0, -1), 0)
+    edited = SHOW.replace("scenes:\n", "scenes:\n  zero: {model: card, look: [fine]}\n")
+    show, table = loads(edited.replace("{name: doors", "{name: before}\n  - {name: doors"), tmp_path)
+    heir = Hands(show, table, lambda: desk.wall)
+    heir.take_over(former, [1, 2, 3])
+    heir.step(desk.now, DT)
+    assert heir.cues.list.state()["name"] == "storm"
+    assert heir.cues.list.progress == pytest.approx(0.5, abs=0.02)
+    assert show.looks[heir.cues.deck_looks[0]] == ["fine"]
+    assert heir.cues.deck_looks[0] >= len(show.scenes)
+    assert heir.cues.look(1) == heir.cues.deck_looks[0]

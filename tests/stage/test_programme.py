@@ -91,11 +91,12 @@ def test_the_deck_that_sleeps_may_be_as_old_as_it_likes(
 def test_another_look_comes_in_the_time_of_a_scene_change(
     programme: Programme, desk: Desk, decks: list[FakeDeck]
 ):
-    desk.set(scene__fade=4.0)
+    desk.set(state__fade=4.0)
     decks[0].make(1.0, PLAIN)
     shot, _ = programme.next(1.0, desk.reader)
     assert shot.look_from is None
     decks[0].make(2.0, PAINTED)
+    desk.set(state__deck_a=PAINTED)
     shots = [programme.next(2.0 + step / 10, desk.reader)[0] for step in range(42)]
     assert (shots[0].look_from, shots[0].look, shots[0].turn) == (PLAIN, PAINTED, 0.0)
     turns = [shot.turn for shot in shots]
@@ -110,13 +111,14 @@ def test_two_decks_with_two_looks_are_finished_apart(
     decks[0].make(1.0, PLAIN)
     decks[1].make(1.0, PAINTED)
     seen = []
-    for crossfade in (0.0, 0.3, 0.7, 1.0):
-        desk.set(state__crossfade=crossfade)
+    desk.set(state__deck_b=PAINTED)
+    for step in range(11):
+        desk.set(state__crossfade=step / 10)
         shot, remember = programme.next(1.1, desk.reader)
         seen.append((shot.look, shot.look_b, shot.look_from))
-        assert not remember or crossfade == 0.0  # the first live picture
+        assert not remember or step == 0  # the first live picture
     apart = (PLAIN, PAINTED, None)
-    assert seen == [(PLAIN, None, None), apart, apart, (PAINTED, None, None)]
+    assert seen == [(PLAIN, None, None), *[apart] * 9, (PAINTED, None, None)]
 
 
 def test_a_thaw_comes_by_a_dissolve(programme: Programme, desk: Desk, decks: list[FakeDeck]):
@@ -134,6 +136,7 @@ def test_a_scene_that_the_show_does_not_have_changes_nothing(
     programme: Programme, desk: Desk, decks: list[FakeDeck]
 ):
     decks[0].make(1.0, PAINTED)
+    desk.set(state__deck_a=PAINTED)
     programme.next(1.0, desk.reader)
     decks[0].make(1.1, 4_000_000_000)
     assert programme.next(1.1, desk.reader)[0].look == PAINTED
@@ -160,3 +163,27 @@ def test_blackout_ends_in_no_light(programme: Programme, desk: Desk, decks: list
     assert lights[0] == 1.0
     assert lights[-1] == 0.0
     assert programme.master.dark
+
+
+def test_a_cue_brings_a_look_to_the_scene_on_the_wall(desk: Desk, decks: list[FakeDeck]):
+    programme = Programme(decks, [*LOOKS, LOOKS[PAINTED]], start=0.0, scenes=len(LOOKS))
+    extra = len(LOOKS)
+    decks[0].make(1.0, PLAIN)
+    desk.set(state__fade=2.0, state__deck_a=PLAIN)
+    assert programme.next(1.0, desk.reader)[0].look == PLAIN
+    desk.set(state__look_a=extra)
+    shots = [programme.next(1.0 + step / 30, desk.reader) for step in range(1, 70)]
+    assert not any(remember for _, remember in shots)
+    assert (shots[0][0].look_from, shots[0][0].look) == (PLAIN, extra)
+    assert (shots[-1][0].look_from, shots[-1][0].look) == (None, extra)
+
+
+def test_a_look_waits_for_the_pictures_of_its_scene(desk: Desk, decks: list[FakeDeck]):
+    programme = Programme(decks, [*LOOKS, []], start=0.0, scenes=len(LOOKS))
+    decks[0].make(1.0, PLAIN)
+    desk.set(state__deck_a=PLAIN, state__look_a=len(LOOKS))
+    programme.next(1.0, desk.reader)
+    desk.set(state__deck_a=PAINTED, state__look_a=-1)
+    assert programme.next(1.1, desk.reader)[0].look == len(LOOKS)
+    decks[0].make(1.2, PAINTED)
+    assert programme.next(1.2, desk.reader)[0].look == PAINTED
