@@ -53,7 +53,7 @@ class Looks:
         returns the decks' places among all."""
         seen = [*self._decks, self._from]
         places = [None if place is None else len(looks) + i for i, place in enumerate(seen)]
-        self.all = [*looks, *(() if place is None else self._chain(place) for place in seen)]
+        self.all = [*looks, *(() if place is None else self.all[place] for place in seen)]
         self._decks, self._from = places[:2], places[2]
         return list(self._decks)
 

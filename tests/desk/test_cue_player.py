@@ -225,7 +225,9 @@ def test_another_edition_of_the_show_goes_on_in_the_same_cue_and_look(desk: Desk
     former = desk.hands
     former.cues.looks((0, -1), 0)
     edited = SHOW.replace("scenes:\n", "scenes:\n  zero: {model: card, look: [fine]}\n")
-    show, table = loads(edited.replace("{name: doors", "{name: before}\n  - {name: doors"), tmp_path)
+    show, table = loads(
+        edited.replace("{name: doors", "{name: before}\n  - {name: doors"), tmp_path
+    )
     heir = Hands(show, table, lambda: desk.wall)
     heir.take_over(former, [1, 2, 3])
     heir.step(desk.now, DT)
