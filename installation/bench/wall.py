@@ -41,7 +41,8 @@ class Wall:
 def wall(resolution: int, clock: Clock, seconds: float = 1.0) -> Wall | None:
     """The stage's own renderer, headless, with the usual look; None where there is no OpenGL."""
     from installation.stage.gl import headless_context, share_processor
-    from installation.stage.renderer import Renderer, Shot
+    from installation.stage.renderer import Renderer
+    from installation.stage.shot import Shot
 
     share_processor()
     try:

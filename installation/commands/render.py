@@ -86,7 +86,8 @@ def _canvases(
     """The finished pictures, as the stage would show them."""
     os.environ.setdefault("LP_NUM_THREADS", str(os.cpu_count() or 1))
     from installation.stage.gl import headless_context
-    from installation.stage.renderer import Renderer, Shot
+    from installation.stage.renderer import Renderer
+    from installation.stage.shot import Shot
 
     context = headless_context()
     looks = [each.look for each in show.scenes.values()]

@@ -22,9 +22,12 @@ from installation.stage.idle import IdleFilms
 from installation.stage.meter import Meter
 from installation.stage.pacer import DisplayPacer
 from installation.stage.programme import Programme
+from installation.stage.quality import Quality
 from installation.stage.renderer import Renderer
 from installation.stage.window import Surface, canvas_size
 from installation.stage.words import Figures, Words
+
+SOFTWARE_BUDGET = 1.0 / 30.0  # seconds between presents that a processor must keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Loop:
         self.guard = Guard(log)
         self.software = is_software(surface.context)
         self.pacer = DisplayPacer(clock, surface.rate, surface.vsync)
+        self.quality = Quality(SOFTWARE_BUDGET if self.software else 1.0 / surface.rate)
+        self._log = log
         self.meter = Meter(renderer.core)
         self._preview = Preview(surface.context, links.preview, renderer.size)
         self.intervals, self.latency = Samples(), Latency()
@@ -85,6 +90,8 @@ class Loop:
             self._present()
             with self.guard("measuring"):
                 self._measure()
+        with self.guard("adapting"):
+            self._adapt(now)
         self.pacer.wait()
 
     def figures(self) -> Figures:
@@ -98,7 +105,7 @@ class Loop:
             stage_rate=self.rate.per_second(),
             age=age,
             crossfade=self.programme.crossfade,
-            canvas=self.canvas,
+            canvas=f"{self.canvas} at {self.quality.scale:.0%}",
             drawn_by=self.drawn_by,
             shader_error=self.renderer.library.error,
             show_error=self.show_error(),
@@ -140,6 +147,18 @@ class Loop:
         if built or remember:
             renderer.remember()
         renderer.draw(shot)
+
+    def _adapt(self, begun: float) -> None:
+        """Draw less when frames come late, more when there is time again."""
+        if self.first_live_at is None:
+            return  # nothing is played, everything is starting
+        now = self.clock.now()
+        level = self.quality.step(now, self.programme.interval, now - begun)
+        if level != self.renderer.level:
+            self.renderer.remember()
+            self.renderer.afford(level)
+            self.programme.fallback.dissolve(now)
+            self._log.info("looks are drawn at %.0f %% of the canvas", 100 * self.quality.scale)
 
     def _write(self, now: float) -> None:
         onto = self.renderer.final.framebuffer

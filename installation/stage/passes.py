@@ -1,7 +1,7 @@
 """The looks' passes: shaders/<name>.frag, reloaded while the show runs, the last good one kept.
 
-The programs are built on the thread that draws. A pass that does not compile leaves its last good program in place, or
-the picture as it came when there is none.
+The programs are built on the thread that draws. A pass that does not compile leaves its last good
+program in place, or the picture as it came when there is none.
 """
 
 import logging

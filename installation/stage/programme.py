@@ -9,7 +9,7 @@ from installation.frames.header import Header
 from installation.stage.fallback import LONGEST_STEP, Fallback
 from installation.stage.looks import Change, Look, Looks, Seen
 from installation.stage.master import Master
-from installation.stage.renderer import Shot
+from installation.stage.shot import Shot
 from installation.stage.timeline import Timeline
 
 ASLEEP = -1

@@ -11,7 +11,6 @@ Shots and pictures give the same pixels, on the wall and in a file.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import moderngl
@@ -19,52 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from installation.control.parameters import Table
-from installation.control.state import Values
 from installation.outputs.readback import Size
-from installation.stage.chain import Chain, Given
-from installation.stage.flow import Flow
-from installation.stage.gl import Core, Target, is_software
+from installation.stage.gl import Core, Target
+from installation.stage.layers import Layers
 from installation.stage.passes import Library
 from installation.stage.pictures import DeckPictures
-from installation.stage.strokes import filter_strokes, stroke_texture
-
-LAYERS = 2  # looks that can be seen at once
-COARSE = 2  # halvings, in software, of the sizes that draws ask for: a million particles are 65 536
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """All that one frame depends on, beside the pictures themselves.
-
-    `values` is the control table's state array. `blend` is each deck's weight of its newest
-    picture; `crossfade` 0 shows deck A, 1 deck B. `look` is the index of the scene whose passes
-    are used; `look_b` that of deck B's, if it has another: then each deck is finished by its own
-    look before they are mixed. `look_from` is a look that is being left without a crossfade, and
-    `turn` how far, 0 to 1. `light` scales linear light. `ghost` is how much of the remembered
-    picture is left. `drift` is zoom and shift in parts of the canvas. A `frozen` frame shows the
-    last canvas.
-    """
-
-    time: float
-    values: Values
-    blend: tuple[float, float] = (1.0, 1.0)
-    crossfade: float = 0.0
-    look: int = 0
-    look_b: int | None = None
-    look_from: int | None = None
-    turn: float = 1.0
-    light: float = 1.0
-    ghost: float = 0.0
-    drift: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    frozen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A look, and the share of each deck's light that it finishes."""
-
-    look: int
-    shares: tuple[float, float]
+from installation.stage.quality import SCALES
+from installation.stage.shot import Shot
 
 
 class Renderer:
@@ -86,16 +46,15 @@ class Renderer:
         self._looks = looks
         self.level = 0  # of the quality ladder
         self._ghost_left = 0.0  # of the ghost, in the frame drawn last
-        self._coarse = COARSE if is_software(context) else 0
         names = ("present", "copy", "cross")
         self._present, self._copy, self._cross = (self.core.program(name) for name in names)
-        self._strokes = stroke_texture(context)
+        self._layers = Layers(self.core, self.library, size)
         self._allocate(size)
 
     def draw(self, shot: Shot) -> None:
         """Draw a frame into `final`."""
         if not shot.frozen:
-            self._canvas = self._draw_layers(shot)
+            self._canvas = self._finished(shot)
         self._present.bind(canvas=self._canvas.texture, ghost=self._ghost.texture)
         self._present.set("ghost_weight", shot.ghost)
         self._ghost_left = shot.ghost
@@ -122,13 +81,20 @@ class Renderer:
 
     def resize(self, size: Size) -> None:
         """Go on with a canvas of another size; the canvas and the ghost are carried over."""
-        old_canvas, old_ghost = self._canvas, self._ghost
-        old = (*self._sized, *self._chains)
+        old_canvas, old_ghost, old = self._canvas, self._ghost, self._sized
         self._allocate(size)
         self.copy(old_canvas.texture, self._canvas.framebuffer, self.size)
         self.copy(old_ghost.texture, self._ghost.framebuffer, self.size)
         for part in old:
             part.release()
+        self._layers.resize(scaled(size, self.level))
+
+    def afford(self, level: int) -> None:
+        """Go on at another level of the quality ladder; `size` stays, and the canvas stands."""
+        self._keep_canvas()
+        self.level = level
+        if self._layers.size != scaled(self.size, level):
+            self._layers.resize(scaled(self.size, level))
 
     def copy(
         self, picture: moderngl.Texture, onto: moderngl.Framebuffer, size: Size, flip: bool = False
@@ -149,77 +115,32 @@ class Renderer:
 
     def release(self) -> None:
         """Give the graphics memory back."""
-        for part in (self.library, *self._sized, *self._chains, *self.decks, self._strokes):
+        for part in (self.library, self._layers, *self._sized, *self.decks):
             part.release()
+
+    def _finished(self, shot: Shot) -> Target:
+        """The looks' picture, as large as the canvas."""
+        finished = self._layers.draw(shot, self._looks, self.decks, self.level)
+        if finished.size == self.size:
+            return finished
+        self.copy(finished.texture, self._wide.framebuffer, self.size)
+        return self._wide
+
+    def _keep_canvas(self) -> None:
+        """Have the canvas in a target of our own: the looks' are about to go."""
+        if self._canvas is not self._wide:
+            self.copy(self._canvas.texture, self._wide.framebuffer, self.size)
+            self._canvas = self._wide
 
     def _allocate(self, size: Size) -> None:
         self.size = size
-        targets = [Target(self.context, size) for _ in range(LAYERS + 3)]
-        self._mixed = targets[:LAYERS]
-        self._crossed, self._ghost, self._spare_ghost = targets[LAYERS:]
-        self._canvas = self._crossed
+        self._wide, self._ghost, self._spare_ghost = (Target(self.context, size) for _ in range(3))
+        self._canvas = self._wide
         self.final = Target(self.context, size, "f1")
-        self._flow = Flow(self.core, size)
-        filter_strokes(self._strokes, size)
-        self._chains: list[Chain] = []
-        self._sized = (*targets, self.final, self._flow)
-
-    def _draw_mix(self, shot: Shot, layer: Layer, onto: Target) -> None:
-        """The decks one over the other, each adding its share of light."""
-        drawn = False
-        for deck, weight, share in zip(self.decks, shot.blend, layer.shares, strict=True):
-            if share > 0.0:
-                deck.blend(weight)
-                deck.enlarge(onto, shot.drift, share, drawn)
-                drawn = True
-
-    def _draw_layers(self, shot: Shot) -> Target:
-        """The finished picture of every look that is seen, mixed in light."""
-        layers, far = layers_of(shot)
-        finished = [
-            self._draw_look(shot, layer, mixed)
-            for layer, mixed in zip(layers, self._mixed, strict=False)
-        ]
-        if len(finished) == 1:
-            return finished[0]
-        self._cross.bind(near=finished[0].texture, far=finished[1].texture)
-        self._cross.set("weight", far)
-        self._cross.fill(self._crossed.framebuffer)
-        return self._crossed
-
-    def _draw_look(self, shot: Shot, layer: Layer, mixed: Target) -> Target:
-        self._draw_mix(shot, layer, mixed)
-        look = self._looks[layer.look] if 0 <= layer.look < len(self._looks) else ()
-        passes = self.library.passes(look, self.level)
-        if not passes:
-            return mixed
-        if any("flow" in each for each in passes):
-            self._flow.draw(mixed.texture)
-        textures = {"flow": self._flow.texture, "strokes": self._strokes}
-        main = self.decks[layer.shares[1] > layer.shares[0]]
-        given = Given(shot.time, main.texel(self.size), shot.values, textures, self.library.lut)
-        return self._chain(tuple(look)).draw(passes, mixed, given)
-
-    def _chain(self, look: tuple[str, ...]) -> Chain:
-        """The chain that plays this look; of the two there are, the older makes way."""
-        found = next((each for each in self._chains if each.look == look), None)
-        if found is None:
-            found = Chain(self.core, look, self.size, self._coarse)
-            if len(self._chains) == LAYERS:
-                self._chains.pop(0).release()
-        else:
-            self._chains.remove(found)
-        self._chains.append(found)
-        return found
+        self._sized = (self._wide, self._ghost, self._spare_ghost, self.final)
 
 
-def layers_of(shot: Shot) -> tuple[list[Layer], float]:
-    """What a Shot is made of: one layer, or two and the weight of the second."""
-    fade = shot.crossfade
-    decks = (1.0 - fade, fade)
-    if shot.look_b is not None and shot.look_b != shot.look:
-        apart = [Layer(shot.look, (1.0, 0.0)), Layer(shot.look_b, (0.0, 1.0))]
-        return (apart, fade) if 0.0 < fade < 1.0 else ([apart[fade >= 1.0]], 0.0)
-    if shot.look_from is not None and shot.turn < 1.0:
-        return [Layer(shot.look_from, decks), Layer(shot.look, decks)], shot.turn
-    return [Layer(shot.look, decks)], 0.0
+def scaled(size: Size, level: int) -> Size:
+    """How large looks draw for a canvas of `size` at a level of the quality ladder."""
+    width, height = (max(round(side * SCALES[level]), 1) for side in size)
+    return width, height

@@ -25,6 +25,7 @@ def record(loop: Loop, now: float) -> dict[str, Any]:
         "control_ms": loop.latency.record(),
         "renderer": loop.drawn_by,
         "canvas": loop.canvas,
+        "quality": loop.quality.level,
         "headless": loop.surface.screen is None,
         "screen": loop.surface.name,
         "shader_error": loop.renderer.library.error,

@@ -13,7 +13,8 @@ from installation.control.rows import house_rows
 from installation.frames.ring import Picture
 from installation.session import SHADERS
 from installation.show.looks import pass_rows
-from installation.stage.renderer import Renderer, Shot
+from installation.stage.renderer import Renderer
+from installation.stage.shot import Shot
 from tests.stage.conftest import Make, flat
 
 PASSES = sorted(file.stem for file in SHADERS.glob("*.frag"))

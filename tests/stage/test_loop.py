@@ -300,3 +300,16 @@ def test_another_window_size_is_followed(rig: Rig):
     rig.play(0.2, shade=180)
     assert rig.health()["canvas"] == "96x54"
     assert rig.level == pytest.approx(180, abs=1)
+
+
+def test_late_frames_lower_the_quality_without_a_step_in_the_picture(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+):
+    rig.play(1.5, shade=180)
+    assert rig.health()["quality"] == 0
+    monkeypatch.setattr(rig.wall, "flip", lambda: rig.clock.sleep(0.05))
+    rig.play(1.2, shade=180)  # 72 frames of 50 ms
+    health = rig.health()
+    assert (health["quality"], health["canvas"]) == (1, "64x36")
+    assert rig.level == pytest.approx(180, abs=1)
+    assert max(abs(b - a) for a, b in pairwise(rig.levels[90:])) < 2

@@ -12,7 +12,8 @@ from installation.control.state import Values
 from installation.session import SHADERS
 from installation.show.loader import loads
 from installation.stage.gl import driver_words
-from installation.stage.renderer import Renderer, Shot
+from installation.stage.renderer import Renderer
+from installation.stage.shot import Shot
 from tests.stage.conftest import Make, decoded, flat
 
 HEAD = "#version 330\nuniform sampler2D picture; in vec2 uv; out vec4 colour;\n"

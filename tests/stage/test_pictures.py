@@ -6,7 +6,8 @@ import pytest
 from installation.control.state import Values
 from installation.frames.header import Header
 from installation.frames.ring import Picture, RingReader, RingWriter
-from installation.stage.renderer import Renderer, Shot
+from installation.stage.renderer import Renderer
+from installation.stage.shot import Shot
 from tests.stage.conftest import Make, flat
 
 RING = 3 * (64 * 64 * 4 + 16384)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from installation.control.parameters import Table
 from installation.control.state import Values
-from installation.stage.renderer import Renderer, Shot
+from installation.stage.renderer import Renderer
+from installation.stage.shot import Shot
 from tests.stage.conftest import PAINTED, PLAIN, Make, decoded, encoded, flat
 
 ROUNDING = 1  # of 255: half a step of dither and half a step of rounding
@@ -206,6 +207,21 @@ def test_a_look_turns_into_another_without_a_step(make: Make, values: Values):
     assert (frames[-1] == shown(renderer, Shot(1.0, values, look=PAINTED))).all()
 
 
+def test_a_lower_quality_is_the_same_picture_softer(make: Make, values: Values):
+    renderer = make((160, 90))
+    renderer.decks[0].show(sea())
+    whole = shown(renderer, Shot(1.0, values, look=PLAIN))
+    for level in (1, 2, 3, 0):
+        before = shown(renderer, Shot(1.0, values, look=PLAIN, frozen=True))
+        renderer.afford(level)
+        kept = shown(renderer, Shot(1.0, values, look=PLAIN, frozen=True))
+        assert abs(kept - before).max() <= ROUNDING  # the canvas stands
+        softer = shown(renderer, Shot(1.0, values, look=PLAIN))
+        assert softer.shape == whole.shape
+        assert abs(softer - whole).mean() < 2.5
+    assert abs(softer - whole).max() <= ROUNDING
+
+
 def test_nothing_stays_on_the_card(make: Make, values: Values):
     renderer = make()
     before = on_the_card()
@@ -213,6 +229,8 @@ def test_nothing_stays_on_the_card(make: Make, values: Values):
         renderer.decks[0].show(flat(9, *size))
         renderer.draw(Shot(0.0, values, look=PAINTED))
         renderer.resize(size)
+        renderer.afford(size[0] % 3)
+    renderer.afford(0)
     assert on_the_card() <= before
 
 

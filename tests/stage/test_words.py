@@ -4,7 +4,8 @@ import numpy as np
 
 from installation.control.state import Values
 from installation.stage.font import Font
-from installation.stage.renderer import Renderer, Shot
+from installation.stage.renderer import Renderer
+from installation.stage.shot import Shot
 from installation.stage.words import HINT_AFTER, Figures, Words, hud_lines
 from tests.stage.conftest import Make, flat
 
