@@ -31,6 +31,16 @@ CONTROLS = [
     ("master/blackout", 0),  # 0 to 1
     ("master/freeze", 0),  # 0 to 1
     ("hud/visible", 0),  # 0 to 1
+    ("calibrate/grid", 0),  # 0 to 1
+    ("calibrate/window", 0),  # to 1 and back: a press
+    ("calibrate/point", 0),  # to 1 and back: a press
+    ("calibrate/left", 0),  # to 1 and back: a press
+    ("calibrate/right", 0),  # to 1 and back: a press
+    ("calibrate/up", 0),  # to 1 and back: a press
+    ("calibrate/down", 0),  # to 1 and back: a press
+    ("calibrate/mesh", 0),  # to 1 and back: a press
+    ("calibrate/reset", 0),  # to 1 and back: a press
+    ("calibrate/save", 0),  # to 1 and back: a press
     ("look/finish/stroke", 0.55),  # 0 to 1
     ("look/finish/bristle", 0.35),  # 0 to 1
     ("look/finish/sharpen", 0.5),  # 0 to 2

@@ -24,3 +24,11 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
         (folder / "run").mkdir(mode=0o700)
         yield folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-pictures",
+        action="store_true",
+        help="store what the tests draw as what they should draw; look at it before you commit it",
+    )

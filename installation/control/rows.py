@@ -23,6 +23,7 @@ def house_rows(
         *_walk_rows(),
         *_steer_rows(),
         *_master_rows(),
+        *_calibrate_rows(),
         *_audio_rows(),
         *_state_rows(scenes),
         *_cue_state_rows(len(cues)),
@@ -133,6 +134,23 @@ def _master_rows() -> list[Parameter]:
         switch("/master/blackout", "fade to black, on purpose"),
         switch("/master/freeze", "hold the picture as it is"),
         switch("/hud/visible", "figures and keys over the picture"),
+    ]
+
+
+def _calibrate_rows() -> list[Parameter]:
+    grid = "the calibration's grid on the wall, in place of the picture"
+    moves = [
+        trigger(f"/calibrate/{way}", f"move the chosen point a pixel {way}")
+        for way in ("left", "right", "up", "down")
+    ]
+    return [
+        Parameter("/calibrate/grid", Kind.BOOL, 0, 0, 1, grid, scope=Scope.MACHINE),
+        trigger("/calibrate/window", "calibrate the next window"),
+        trigger("/calibrate/point", "calibrate the next point of the window"),
+        *moves,
+        trigger("/calibrate/mesh", "move corners, or points of the mesh"),
+        trigger("/calibrate/reset", "the window as show.yaml has it"),
+        trigger("/calibrate/save", "keep the calibration on this machine"),
     ]
 
 

@@ -13,6 +13,7 @@ RESTARTS: Mapping[str, str] = {
     "inputs.osc": "desk",
     "inputs.audio": "desk",
     "panel": "desk",
+    "canvas": "stage",
     "outputs": "stage",
 }
 _IN_PLACE = ("inputs.osc.feedback",)

@@ -1,8 +1,8 @@
 """What a show remembers over a power cut: its scene, where the walks were, the machine's settings.
 
-Never blackout, freeze or the figures over the picture: nobody is there in the morning to undo
-them. Nor the look's controls: show.yaml says how the piece looks, and what a visitor turned last
-night should not stand today.
+Never blackout, freeze, the figures or the grid over the picture: nobody is there in the morning to
+undo them. Nor the look's controls: show.yaml says how the piece looks, and what a visitor turned
+last night should not stand today.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 from installation.control.parameters import Kind, Parameter, Scope, Table
 
 PLACE = 16  # floats of a walk's state, as many as a picture's header carries
-NEVER = ("/master/blackout", "/master/freeze", "/hud/visible")
+NEVER = ("/master/blackout", "/master/freeze", "/hud/visible", "/calibrate/grid")
 FILE = "saved"
 
 Place = tuple[float, ...]

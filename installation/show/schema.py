@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from installation.control.easing import Easing
 from installation.show.network import Endpoints, Networks, Source
+from installation.show.outputs import Output, Window
+from installation.show.strict import Strict
 from installation.show.units import Duration, Size, TimeOfDay
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
@@ -14,12 +16,6 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Provider = Literal["tensorrt", "tensorrt_rtx", "cuda", "coreml", "directml", "cpu"]
 # TensorRT is left to be asked for: its first start builds for minutes.
 PROVIDERS: list[Provider] = ["cuda", "coreml", "directml", "cpu"]
-
-
-class Strict(BaseModel):
-    """Unknown keys are errors; nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=False)
 
 
 class TestCard(Strict):
@@ -150,24 +146,11 @@ class Inputs(Strict):
             "f": "master/freeze",
             "s": "scene/safe",
             "h": "hud/visible",
+            "g": "calibrate/grid",
             "escape": "quit",
         },
         description="a key's name: the control it presses or toggles, or quit (held 2 s)",
     )
-
-
-class Window(Strict):
-    """A window on one of this machine's screens."""
-
-    screen: int = Field(default=0, ge=0, lt=16)
-    fullscreen: bool = False
-    size: Size = (1280, 720)
-
-
-class Output(Strict):
-    """One place where the picture goes."""
-
-    window: Window = Window()
 
 
 class Panel(Strict):
@@ -201,7 +184,10 @@ class Show(Strict):
         default={}, max_length=64, description="a name: its file, or a folder of Marrow's"
     )
     inputs: Inputs = Inputs()
-    outputs: list[Output] = Field(default=[Output()], min_length=1, max_length=1)
+    canvas: Size | None = Field(
+        default=None, description="what all outputs show a part of; as the first window if absent"
+    )
+    outputs: list[Output] = Field(default=[Output(window=Window())], max_length=16)
     panel: Panel | None = Panel()
     house_colour: str = Field(
         "#0b1a24", pattern=r"^#[0-9a-fA-F]{6}$", description="shown while nothing else can be"

@@ -1,4 +1,4 @@
-"""The words people write for quantities in show.yaml: durations, sizes, times of day."""
+"""The words people write for quantities in show.yaml: durations, sizes, times of day, bytes."""
 
 import re
 from datetime import time
@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s*(ms|s|min|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
+_GRID = re.compile(r"([0-9]{1,2})x([0-9]{1,2})")
+_BYTES = re.compile(r"([0-9]*\.?[0-9]+)\s*(MB|GB|TB)")
+_FACTOR = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 MIN_SIDE, MAX_SIDE = 16, 16384  # pixels: the largest texture of every GL 3.3 driver we know
 
@@ -31,6 +34,26 @@ def size(value: Any) -> Any:
     if not match:
         raise ValueError(f"{value!r} is no size; write width x height in pixels, as 1280x720")
     return _possible((int(match[1]), int(match[2])))
+
+
+def grid(value: Any) -> Any:
+    """'5x4' as (5, 4): so many across, so many down. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    match = _GRID.fullmatch(value.strip())
+    if not match:
+        raise ValueError(f"{value!r} is no grid; write points across x down, as 5x4")
+    return int(match[1]), int(match[2])
+
+
+def octets(value: Any) -> Any:
+    """'500MB', '10GB', '1TB' or a number, as bytes. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    match = _BYTES.fullmatch(value.strip())
+    if not match:
+        raise ValueError(f"{value!r} is no amount; write 500MB, 10GB or 1TB")
+    return round(float(match[1]) * _FACTOR[match[2]])
 
 
 def _possible(size: tuple[int, int]) -> tuple[int, int]:
@@ -63,4 +86,9 @@ Size = Annotated[
     tuple[int, int],
     BeforeValidator(size, json_schema_input_type=str),
     AfterValidator(_possible),
+]
+Bytes = Annotated[
+    int,
+    BeforeValidator(octets, json_schema_input_type=str | int),
+    Field(ge=10**6, le=10**15),
 ]

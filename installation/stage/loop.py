@@ -15,6 +15,7 @@ from installation.outputs.preview import Preview
 from installation.outputs.readback import Size
 from installation.presents import PresentWriter
 from installation.rate import Rate
+from installation.stage.calibrating import Calibration
 from installation.stage.fallback import Mode
 from installation.stage.figures import Latency, Samples
 from installation.stage.gl import is_software
@@ -56,11 +57,13 @@ class Loop:
         log: logging.Logger,
         asked: Size | None = None,
         show_error: Callable[[], str | None] = lambda: None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.surface, self.renderer, self.links = surface, renderer, links
         self.programme, self.words = programme, words
         self.clock, self._asked = clock, asked
         self.show_error = show_error  # asked only while the figures are over the picture
+        self.calibration = calibration
         self.guard = Guard(log)
         self.software = is_software(surface.context)
         self.pacer = DisplayPacer(clock, surface.rate, surface.vsync)
@@ -124,8 +127,9 @@ class Loop:
     def release(self) -> None:
         """Give the graphics memory and the window back."""
         self.links.films.close()
-        for part in (self._preview, self.meter, self.words, self.renderer):
-            part.release()
+        for part in (self.calibration, self._preview, self.meter, self.words, self.renderer):
+            if part:
+                part.release()
         self.surface.close()
 
     def _take_pictures(self) -> None:
@@ -162,6 +166,9 @@ class Loop:
 
     def _write(self, now: float) -> None:
         onto = self.renderer.final.framebuffer
+        if self.calibration:
+            self.calibration.step(now, self.links.controls, self.surface)
+            self.calibration.draw(onto)
         if self.links.controls["/hud/visible"] > 0.5:
             self.words.hud(now, self.figures)
             self.words.draw_hud(onto)
@@ -169,11 +176,8 @@ class Loop:
         self.surface.close_asked = False
 
     def _present(self) -> None:
-        surface = self.surface
-        if surface.screen:
-            final = self.renderer.final.texture
-            self.renderer.copy(final, surface.screen, surface.size, flip=True)
-        surface.flip()
+        mark = self.calibration.mark if self.calibration else None
+        self.surface.present(self.renderer.final.texture, mark)
 
     def _measure(self) -> None:
         now, final = self.clock.now(), self.renderer.final.texture
@@ -207,6 +211,8 @@ class Loop:
         self.links.presents.add(now, picture, self.meter.luma, mode, black)
 
     def _stroke(self, key: str, pressed: bool, now: float) -> None:
+        if self.calibration and self.calibration.stroke(key, pressed, now):
+            return
         self.words.stroke(key, pressed, now)
         self.links.keys.stroke(key, pressed, now)
 
@@ -218,3 +224,5 @@ class Loop:
             self._preview.release()
             self._preview = Preview(self.surface.context, self.links.preview, size)
             self.words.resize(size)
+            if self.calibration:
+                self.calibration.resize(size)

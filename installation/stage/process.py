@@ -21,7 +21,9 @@ from installation.outputs.readback import Size
 from installation.presents import PresentWriter
 from installation.session import SHADERS, Session
 from installation.show.following import Following
+from installation.show.outputs import only
 from installation.show.schema import Show
+from installation.stage.calibrating import Calibration
 from installation.stage.display import Awaited
 from installation.stage.gl import is_software, share_processor
 from installation.stage.idle import IdleFilms
@@ -42,11 +44,12 @@ def main() -> None:
     show = following.edition.show
     asked = (session.width, session.height) if session.width and session.height else None
     share_processor()
-    surface = open_surface(show.outputs[0].window, show.title, session.headless, asked, log)
-    first_light(surface, house_colour(show))
+    surface = open_surface(show, session, asked, log)
+    surface.clear(house_colour(show))  # at once: shaders take a third of a second to build
     loop = build(surface, following, arena, session, asked, log)
     health = HealthWriter(arena, "stage", os.getpid())
-    display = Awaited(wanted=not session.headless and surface.screen is None)
+    wanted = bool(only(show.outputs)) and not session.headless
+    display = Awaited(wanted=wanted and not surface.shown)
     while not stop and not display.came(loop.clock.now()):
         with loop.guard("taking up the new show.yaml"):
             if following.step():
@@ -57,13 +60,6 @@ def main() -> None:
             with loop.guard("the health record"):
                 health.write(now, loop.rate.total, **record(loop, now))
     loop.release()
-
-
-def first_light(surface: Surface, colour: Colour) -> None:
-    """The house colour at once: shaders take a third of a second to build."""
-    if surface.screen:
-        surface.screen.clear(*colour, 1.0)
-    surface.flip()
 
 
 def build(
@@ -101,7 +97,8 @@ def build(
     def error() -> str | None:
         return records.record("supervisor").get("show_error")
 
-    return Loop(surface, renderer, links, programme, words, clock, log, asked, error)
+    calibration = Calibration(renderer.core, size, only(show.outputs), session.state_folder)
+    return Loop(surface, renderer, links, programme, words, clock, log, asked, error, calibration)
 
 
 def adopt(loop: Loop, following: Following) -> None:

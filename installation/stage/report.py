@@ -26,7 +26,7 @@ def record(loop: Loop, now: float) -> dict[str, Any]:
         "renderer": loop.drawn_by,
         "canvas": loop.canvas,
         "quality": loop.quality.level,
-        "headless": loop.surface.screen is None,
+        "headless": not loop.surface.shown,
         "screen": loop.surface.name,
         "shader_error": loop.renderer.library.error,
         "torn": sum(ring.torn for ring in loop.links.rings),

@@ -12,6 +12,7 @@ from installation.memory import Arena
 from installation.session import ROOT, SECTIONS, SHADERS
 from installation.show.loader import load, loads
 from installation.show.looks import pass_rows
+from installation.show.outputs import only
 from installation.show.shared import FIRST, newest, publish, receive
 
 SHIPPED = (ROOT / "show.yaml").read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def test_the_shipped_show_loads():
 
 def test_a_small_show_is_filled_with_defaults(shaders: Path):
     show, table = loads(GOOD, shaders)
-    assert show.outputs[0].window.size == (1280, 720)
+    assert [window.size for window in only(show.outputs)] == [(1280, 720)]
     assert show.inputs.osc
     assert show.inputs.osc.listen == "127.0.0.1"
     assert show.panel
@@ -274,6 +275,30 @@ scenes:
         "in[1]",
     ):
         assert words in said, words
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ("{crop: [0.5, 0, 0.6, 1]}", "leaves the canvas"),
+        ("{corners: [[0, 0], [1, 1], [1, 0], [0, 1]]}", "no plain quad"),
+        ("{rotate: 45}", "90"),
+        ("{mesh: 1x4}", "greater than or equal to 2"),
+        ("{mesh: many}", "write points across x down"),
+        ("{screen: -1}", "greater than or equal to 0"),
+    ],
+)
+def test_a_window_that_cannot_be_is_explained(shaders: Path, window: str, words: str):
+    with pytest.raises(ShowError) as caught:
+        loads(f"{GOOD}\noutputs: [{{window: {window}}}]\n", shaders)
+    said = "\n".join(map(str, caught.value.problems))
+    assert words in said
+    assert "outputs[0].window" in said
+
+
+def test_an_output_is_one_thing(shaders: Path):
+    with pytest.raises(ShowError, match="write one of"):
+        loads(f"{GOOD}\noutputs: [{{}}]\n", shaders)
 
 
 def test_a_wrong_model_is_not_blamed_on_its_scenes(tmp_path: Path):

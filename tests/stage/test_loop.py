@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,10 +22,11 @@ from installation.presents import BYTES, SECTION, PresentReader, PresentWriter
 from installation.session import SHADERS
 from installation.stage.idle import IdleFilms
 from installation.stage.loop import Links, Loop
+from installation.stage.mapping import Warp
 from installation.stage.programme import Programme
 from installation.stage.renderer import Renderer
 from installation.stage.report import record
-from installation.stage.window import Stroke
+from installation.stage.window import Mark, Stroke
 from installation.stage.words import Words
 from tests.stage.conftest import LOOKS, flat
 
@@ -37,7 +38,8 @@ SECTIONS = {"control": 65536, "keys": 16384, "a": RING, "b": RING, "preview": RI
 class Wall:
     """A surface that nobody sees, whose keys a test presses."""
 
-    name, rate, vsync, close_asked, screen = "a wall", 60.0, False, False, None
+    name, rate, vsync, close_asked, shown = "a wall", 60.0, False, False, False
+    sizes: list[tuple[int, int]] = []
 
     def __init__(self, context: moderngl.Context) -> None:
         self.context = context
@@ -50,9 +52,16 @@ class Wall:
             stroke(key, down)
         self.pressed = []
 
-    def flip(self) -> None:
+    def warp(self, warps: Sequence[Warp]) -> None:
+        self.warps = list(warps)
+
+    def present(self, picture: moderngl.Texture, mark: Mark | None = None) -> None:
+        self.mark = mark
         if self.breaks:
             raise RuntimeError("the cable is out")
+
+    def clear(self, colour: tuple[float, float, float]) -> None:
+        pass
 
     def close(self) -> None:
         pass
