@@ -5,6 +5,7 @@
 # machine change HOST first. Nothing is sent until you switch "send" or "say" to Active.
 #
 # ruff: noqa: F821 - op, baseCOMP and the like are TouchDesigner's own names
+# pyright: reportUndefinedVariable=false
 
 HOST, SEND, LISTEN, WORDS = "127.0.0.1", 9000, 7000, 7001
 CONTROLS = [

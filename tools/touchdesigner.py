@@ -28,6 +28,7 @@ _HEAD = """\
 # machine change HOST first. Nothing is sent until you switch "send" or "say" to Active.
 #
 # ruff: noqa: F821 - op, baseCOMP and the like are TouchDesigner's own names
+# pyright: reportUndefinedVariable=false
 
 HOST, SEND, LISTEN, WORDS = "{host}", {send}, {listen}, {words}
 CONTROLS = [
