@@ -18,6 +18,7 @@ from torch import Tensor
 
 from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
+from tools.paint import PAINTERS
 from tools.training.checkpoints import checkpoints
 from tools.training.data import Pairs
 from tools.training.evaluate import average_style, measure, widen
@@ -55,8 +56,15 @@ def card_with(card: dict, arch: Architecture, sha256: str, training: dict) -> di
         shape.pop(name)
     card["architecture"] = {"kind": "stylegan2", **shape}
     card["sha256"] = sha256
-    card["training"] = {**card.get("training", {}), **training}
+    card["training"] = {**card.pop("training", {}), **training}
+    card["latent"] = card.pop("latent", None) or latent(training["painter"])
     return card
+
+
+def latent(painter: str) -> dict:
+    """What a card says of the latent space if nobody wrote more: one axis for each number."""
+    parameters = PAINTERS[painter].parameters
+    return {"used": len(parameters), "axes": {p.name: i for i, p in enumerate(parameters)}}
 
 
 def parser() -> argparse.ArgumentParser:

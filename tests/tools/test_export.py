@@ -82,8 +82,8 @@ def test_embedding_has_unit_mean_square_and_refuses_what_does_not_fit() -> None:
 
 def test_card_keeps_what_a_person_wrote() -> None:
     card = {"name": "x", "training": {"command": "c", "images": 1}, "latent": {"used": 28}}
-    new = card_with(card, SMALL, "ab", {"images": 2})
-    assert new["training"] == {"command": "c", "images": 2}
+    new = card_with(card, SMALL, "ab", {"images": 2, "painter": "waves"})
+    assert new["training"] == {"command": "c", "images": 2, "painter": "waves"}
     assert new["latent"] == {"used": 28}
     assert new["architecture"]["kind"] == "stylegan2"
     assert new["architecture"]["w_dim"] == 32
@@ -105,4 +105,5 @@ def test_a_run_becomes_a_model_folder(tmp_path: Path) -> None:
     assert card["depicts"] == "a sea"
     assert card["training"]["images"] == 16
     assert card["training"]["metrics"]["hold_l1"] > 0
+    assert card["latent"]["axes"]["storm"] == 6
     assert load_file(model / "model.safetensors")["mapping.fc0.weight"].shape == (256, 512)

@@ -71,14 +71,19 @@ class Pairs:
     def _for(self, side: int) -> PaintedSet:
         return next(part for part in self.sets if part.about.size >= side)
 
+    def available(self, side: int) -> int:
+        """Pairs there are at `side` pixels."""
+        return len(self._for(side))
+
     def read(self, rows: np.ndarray, side: int) -> tuple[Tensor, Tensor]:
         """Latents (B, K) and pictures (B, 3, side, side) of the given rows."""
         return self._for(side).read(rows, side)
 
     def batch(self, size: int, side: int, source: torch.Generator) -> tuple[Tensor, Tensor]:
         """A random training batch."""
-        count = len(self._for(side))
-        rows = torch.randint(HELD_OUT, count, (size,), generator=source).sort().values
+        rows = (
+            torch.randint(HELD_OUT, self.available(side), (size,), generator=source).sort().values
+        )
         return self.read(rows.numpy(), side)
 
     def held_out(self, side: int) -> tuple[Tensor, Tensor]:

@@ -51,7 +51,7 @@ def measure(generator: Generator, pairs: Pairs, seed: int = 1) -> dict[str, floa
     side = generator.arch.resolution
     z, real = pairs.held_out(side)
     fake = draw(generator, z)
-    count = min(SAMPLES, len(pairs) // 2)
+    count = min(SAMPLES, pairs.available(side) // 2)
     _, ours = pairs.read(np.arange(count), side)
     _, others = pairs.read(np.arange(count, 2 * count), side)
     fresh = torch.randn(count, z.shape[1], generator=torch.Generator().manual_seed(seed))

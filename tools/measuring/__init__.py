@@ -1,0 +1,1 @@
+"""How close a model's pictures are to those it learned from."""
