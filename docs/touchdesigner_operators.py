@@ -9,7 +9,7 @@
 
 HOST, SEND, LISTEN, WORDS = "127.0.0.1", 9000, 7000, 7001
 CONTROLS = [
-    ("scene", 0),  # 0 waves, 1 nocturne, 2 ember
+    ("scene", 0),  # 0 waves, 1 nocturne, 2 ember, 3 faces
     ("scene/next", 0),  # to 1 and back: a press
     ("scene/previous", 0),  # to 1 and back: a press
     ("scene/safe", 0),  # to 1 and back: a press
