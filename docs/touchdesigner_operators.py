@@ -22,6 +22,10 @@ CONTROLS = [
     ("walk/spread", 1),  # 0 to 1.5 x
     ("walk/tide", 1),  # 0 to 4 x
     ("style/psi", 1),  # 0 to 1.3
+    ("style/mix", 0),  # 0 to 1
+    ("style/coarse", 1),  # 0 to 1
+    ("style/middle", 1),  # 0 to 1
+    ("style/fine", 1),  # 0 to 1
     ("steer/x", 0),  # -2 to 2 sd
     ("steer/y", 0),  # -2 to 2 sd
     ("steer/1", 0),  # -2 to 2 sd
@@ -51,6 +55,62 @@ CONTROLS = [
     ("look/finish/saturation", 1.1),  # 0 to 2
     ("look/finish/vignette", 0.3),  # 0 to 1
     ("look/finish/film", 0.2),  # 0 to 1
+    ("direction/sefa1", 0),  # -3 to 3
+    ("direction/sefa2", 0),  # -3 to 3
+    ("direction/sefa3", 0),  # -3 to 3
+    ("direction/sefa4", 0),  # -3 to 3
+    ("direction/sefa5", 0),  # -3 to 3
+    ("direction/sefa6", 0),  # -3 to 3
+    ("direction/sefa7", 0),  # -3 to 3
+    ("direction/sefa8", 0),  # -3 to 3
+    ("direction/skull", 0),  # -2 to 2
+    ("direction/crown", 0),  # -2 to 2
+    ("direction/jaw", 0),  # -2 to 2
+    ("direction/chin", 0),  # -2 to 2
+    ("direction/cheeks", 0),  # -2 to 2
+    ("direction/nose", 0),  # -2 to 2
+    ("direction/nostrils", 0),  # -2 to 2
+    ("direction/lips", 0),  # -2 to 2
+    ("direction/width", 0),  # -2 to 2
+    ("direction/brow", 0),  # -2 to 2
+    ("direction/eyes", 0),  # -2 to 2
+    ("direction/yaw", 0),  # -2 to 2
+    ("direction/pitch", 0),  # -2 to 2
+    ("direction/roll", 0),  # -2 to 2
+    ("direction/lid", 0),  # -2 to 2
+    ("direction/gaze", 0),  # -2 to 2
+    ("direction/lift", 0),  # -2 to 2
+    ("direction/mouth", 0),  # -2 to 2
+    ("direction/smile", 0),  # -2 to 2
+    ("direction/wonder", 0),  # -2 to 2
+    ("direction/breath", 0),  # -2 to 2
+    ("direction/volume", 0),  # -2 to 2
+    ("direction/length", 0),  # -2 to 2
+    ("direction/side", 0),  # -2 to 2
+    ("direction/swing", 0),  # -2 to 2
+    ("direction/height", 0),  # -2 to 2
+    ("direction/light", 0),  # -2 to 2
+    ("direction/fill", 0),  # -2 to 2
+    ("direction/rim", 0),  # -2 to 2
+    ("direction/warmth", 0),  # -2 to 2
+    ("direction/blush", 0),  # -2 to 2
+    ("direction/halo", 0),  # -2 to 2
+    ("direction/drape", 0),  # -2 to 2
+    ("direction/smoke", 0),  # -2 to 2
+    ("direction/pan", 0),  # -2 to 2
+    ("direction/tilt", 0),  # -2 to 2
+    ("direction/distance", 0),  # -2 to 2
+    ("direction/pca1", 0),  # -3 to 3
+    ("direction/pca2", 0),  # -3 to 3
+    ("direction/pca3", 0),  # -3 to 3
+    ("direction/pca4", 0),  # -3 to 3
+    ("direction/pca5", 0),  # -3 to 3
+    ("direction/pca6", 0),  # -3 to 3
+    ("direction/pca7", 0),  # -3 to 3
+    ("direction/pca8", 0),  # -3 to 3
+    ("zone/coarse", 1),  # 0 to 1
+    ("zone/middle", 1),  # 0 to 1
+    ("zone/fine", 1),  # 0 to 1
 ]
 
 

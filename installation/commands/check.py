@@ -6,6 +6,7 @@ from pathlib import Path
 
 from installation.errors import EXIT_BAD_INPUT, ModelError, PlaceError
 from installation.generators.card import Card, load_card
+from installation.generators.directions import load_directions
 from installation.generators.weights import load_weights
 from installation.latent.files import read_journey
 from installation.session import SHADERS
@@ -36,7 +37,7 @@ def model_problems(show: Show, folder: Path) -> list[str]:
             continue
         try:
             card = load_card(folder / model)
-            load_weights(folder / model, card)
+            load_directions(folder / model, card, load_weights(folder / model, card))
             problems += _axes(show, name, card)
         except ModelError as error:
             problems.append(f"models.{name}: {error}")

@@ -12,6 +12,7 @@ import numpy as np
 
 from installation.control.parameters import Table
 from installation.control.state import Values
+from installation.decks.editing import Editing, prepared
 from installation.decks.loading import load as load_model
 from installation.decks.player import AXES, Player, make_walk
 from installation.errors import InstallationError
@@ -33,7 +34,9 @@ def run(options: Namespace, begun: float) -> int:
     count = max(1, round(options.seconds * options.fps))
     player = _player(show, scene, options)
     _walk_ahead(player, table, options.start)
-    frames = _pictures(player, table, count, 1.0 / options.fps)
+    folder = options.show.resolve().parent
+    editing = prepared(show.scenes[scene], player.generator, table, folder, None)
+    frames = _pictures(player, table, count, 1.0 / options.fps, editing)
     with Film(options.out, options.size, options.fps) as film:
         for picture in progress(_canvases(show, table, scene, frames, options), count, scene):
             film.add(picture)
@@ -70,12 +73,14 @@ def _walk_ahead(player: Player, table: Table, seconds: float) -> None:
         player.place, _ = player.walk.step(player.place, _steering(table), MAX_STEP)
 
 
-def _pictures(player: Player, table: Table, count: int, dt: float) -> Iterator[Picture]:
+def _pictures(
+    player: Player, table: Table, count: int, dt: float, editing: Editing
+) -> Iterator[Picture]:
     """The network's pictures, one a frame. The first is where the walk stands."""
-    controls = _steering(table)
+    controls, edit = _steering(table), editing.edit(_defaults(table))
     out = np.zeros((player.generator.height, player.generator.width, 4), np.uint8)
     for index in range(count):
-        if not player.draw(controls, table["/style/psi"].default, dt if index else 0.0, out):
+        if not player.draw(controls, table["/style/psi"].default, dt if index else 0.0, out, edit):
             raise InstallationError(f"{player.generator.name} gave a picture that is not finite")
         yield out
 

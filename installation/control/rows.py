@@ -82,6 +82,9 @@ def _walk_rows() -> list[Parameter]:
     def row(name: str, default: float, high: float, help: str) -> Parameter:
         return Parameter(f"/walk/{name}", Kind.FLOAT, default, 0, high, help, "x", smooth=0.25)
 
+    def style(name: str, default: float, help: str) -> Parameter:
+        return Parameter(f"/style/{name}", Kind.FLOAT, default, 0, 1, help, smooth=0.25)
+
     return [
         row("speed", 1, 4, "how fast the walk goes; 1 takes the scene's own period, 0 stands"),
         row("spread", 1, 1.5, "how far the walk strays from the middle of the space"),
@@ -95,6 +98,10 @@ def _walk_rows() -> list[Parameter]:
             "truncation: 0 is the average picture, 1 the whole space",
             smooth=0.25,
         ),
+        style("mix", 0, "how much of a second place's styles comes in, where one is given"),
+        style("coarse", 1, "how much of that reaches the coarse layers, 4 to 8 px"),
+        style("middle", 1, "how much of that reaches the middle layers, 16 to 32 px"),
+        style("fine", 1, "how much of that reaches the fine layers, 64 px and up"),
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from installation.errors import ModelError
 from installation.generators.card import Card, load_card
+from installation.generators.directions import Direction, load_directions
 from installation.generators.protocol import Generator, Network
 from installation.generators.test_card import TestCard
 from installation.generators.weights import Tensors, load_weights
@@ -32,7 +33,9 @@ def load(
         return TestCard(*card.size, fault=card.fault, after=card.after)
     card = load_card(folder / model)
     weights = load_weights(folder / model, card)
-    return play(choose(backend, card.architecture.kind), card, weights, exact, providers)
+    directions = load_directions(folder / model, card, weights)
+    chosen = choose(backend, card.architecture.kind)
+    return play(chosen, card, weights, exact, providers, directions)
 
 
 def choose(backend: str, kind: str = "stylegan2") -> str:
@@ -54,16 +57,17 @@ def play(
     weights: Tensors,
     exact: bool = False,
     providers: Sequence[str] = PROVIDERS,
+    directions: Sequence[Direction] = (),
 ) -> Network:
     """A network on one of BACKENDS, imported now and not before. Raises ModelError."""
     if backend == "openvino":
         from installation.decks.backends.openvino import OpenVino
 
-        return OpenVino(card, weights, exact)
+        return OpenVino(card, weights, exact, directions)
     if backend == "onnxruntime":
         from installation.decks.backends.onnxruntime import OnnxRuntime
 
-        return OnnxRuntime(card, weights, exact, providers)
+        return OnnxRuntime(card, weights, exact, providers, directions)
     # torch's threads, told to sleep while they wait for each other: beside a stage that wants the
     # second core, spinning made a 128 px picture take 244 ms instead of 66.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -71,4 +75,5 @@ def play(
     from installation.decks.backends.torch import Torch
 
     plain = exact or card.architecture.kind in PLAYERS
-    return (None if plain else captured(card, weights)) or Torch(card, weights, exact)
+    network = None if plain else captured(card, weights, directions)
+    return network or Torch(card, weights, exact, directions)

@@ -8,6 +8,7 @@ from installation.control.easing import Easing, eased
 from installation.control.rows import STEERING_AXES
 from installation.control.state import StateReader
 from installation.generators.protocol import Generator, Picture
+from installation.generators.styles import Edit
 from installation.latent import walks
 from installation.latent.curves import Curve, direct
 from installation.latent.files import read_journey
@@ -117,8 +118,15 @@ class Player:
     z: Vector | None = None  # the last place in latent space, of z or of w
     _junk: int = 0
 
-    def draw(self, controls: walks.Steering, psi: float, dt: float, out: Picture) -> bool:
-        """The picture `dt` seconds on, into `out`; False if it is junk and must not be shown.
+    def draw(
+        self,
+        controls: walks.Steering,
+        psi: float,
+        dt: float,
+        out: Picture,
+        edit: Edit | None = None,
+    ) -> bool:
+        """The picture `dt` seconds on, edited, into `out`; False if it is junk, not to be shown.
 
         Raises JunkError when it has been nothing else for a while."""
         waits = self.travel is not None and self.travel.waits
@@ -127,7 +135,7 @@ class Player:
             z = self.travel.step(z, dt)
             if self.travel.over:
                 self.travel = None
-        if self.generator.draw(z, psi, out):
+        if self.generator.draw(z, psi, out, edit):
             self.place, self.z, self._junk = place, z, 0
             self.frames += 1
             return True

@@ -13,6 +13,7 @@ from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
 from installation.control.easing import EASINGS
 from installation.control.state import StateReader
+from installation.decks.editing import Editing, prepared
 from installation.decks.loading import load
 from installation.decks.orders import Errand, Order, OrderReader, walk_for
 from installation.decks.player import Player, Travel, steering
@@ -52,6 +53,7 @@ class Deck:
         self._pacer = Pacer(self._show.decks.rate, clock)
         self._rate = Rate(clock)
         self._scene, self._obeyed = ASLEEP, 0
+        self._editing: Editing | None = None
         self._player: Player | None = None
         self._generator: Generator | None = (
             None  # of `_network`; a sleeping deck may keep one ready
@@ -69,7 +71,7 @@ class Deck:
             scene = int(self._state[f"/state/deck_{self._letter}"])
             if scene != self._scene:
                 self._take(scene)
-            elif self._orders.refresh() and self._orders.order.number != self._obeyed:
+            elif self._orders.refresh():
                 self._obey()
             self._paint() if self._player else self._rest()
             self._beat += 1
@@ -113,6 +115,9 @@ class Deck:
             self._scene = LEAVING
         elif self._player and before != after:
             self._player = self._travel(self._player, place)
+        self._editing = None  # its rows are of the former table
+        if self._player and self._scene >= 0:
+            self._prepare_edits(self._player)
 
     def _paint(self) -> None:
         """One picture, published, at no more than the deck's rate."""
@@ -124,7 +129,8 @@ class Deck:
             self._player.travel.held = self._state["/state/fade_held"] > 0.5
         stamps = tuple(self._state.stamps)
         out = self._ring.frame(generator.width, generator.height)
-        if self._player.draw(steering(self._state), self._state["/style/psi"], dt, out):
+        edit = self._editing.edit(self._state.values) if self._editing else None
+        if self._player.draw(steering(self._state), self._state["/style/psi"], dt, out, edit):
             made_at = self._clock.now()
             self._ring.publish(self._header(made_at, made_at - begun, stamps))
             self._rate.count()
@@ -165,6 +171,7 @@ class Deck:
             place = self._place_on_wall(scene)
             player = Player(generator, self._walk(scene, generator), place)
         self._scene, self._player = scene, player
+        self._prepare_edits(player)
         self._then = self._clock.now()
 
     def _travel(self, player: Player, scene: int) -> Player:
@@ -178,9 +185,17 @@ class Deck:
         return player
 
     def _obey(self) -> None:
-        """New journeys, in the middle of a scene."""
-        if self._player and self._scene >= 0:
+        """New journeys in the middle of a scene, or another place to mix in."""
+        if not self._player or self._scene < 0:
+            return
+        if self._orders.order.number != self._obeyed:
             self._travel(self._player, self._scene)
+        self._prepare_edits(self._player)
+
+    def _prepare_edits(self, player: Player) -> None:
+        scene, table = self._scenes[self._scene], self._following.edition.table
+        order = self._orders.order
+        self._editing = prepared(scene, player.generator, table, self._folder, order.mix)
 
     def _walk(self, scene: int, generator: Generator) -> walks.Walk:
         """The journeys that were ordered for a scene, or its own walk."""

@@ -104,18 +104,10 @@ class SourcePart(_Part):
     note: str = ""
 
 
-class DirectionPart(_Part):
-    """One row of directions.safetensors: a way to go in w, in its standard deviations."""
-
-    name: str
-    range: tuple[float, float]
-
-
 class DirectionsPart(_Part):
-    """The contents of directions.safetensors, row by row."""
+    """directions.safetensors; see generators.directions."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    rows: list[DirectionPart]
 
 
 class Card(_Part):

@@ -5,6 +5,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from installation.generators.directions import Direction
+from installation.generators.styles import Edit
 from installation.latent.space import Space, Vector
 
 Picture = npt.NDArray[np.uint8]
@@ -21,14 +23,15 @@ class Generator(Protocol):
     width: int  # pixels
     height: int
     space: Space
+    directions: tuple[Direction, ...]  # what Edit.amounts move along
 
     def styles(self, z: Vector) -> Vector:
         """z (z_dim,) as w (layers, w_dim), float64, before truncation; w is left as it is."""
         ...
 
-    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
-        """Paint a place, z (z_dim,) or w (layers, w_dim), at truncation `psi` into `out`, uint8
-        (height, width, 4), RGBA, sRGB.
+    def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
+        """Paint a place, z (z_dim,) or w (layers, w_dim), at truncation `psi` and edited, into
+        `out`, uint8 (height, width, 4), RGBA, sRGB.
 
         False when the network gave numbers that are no picture (not finite); `out` is then junk."""
         ...

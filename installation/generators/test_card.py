@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from installation.generators.protocol import Picture
+from installation.generators.styles import Edit
 from installation.latent.space import Space, Vector
 
 FAULTS = ("none", "crash", "hang", "slow", "leak", "nan")
@@ -21,6 +22,7 @@ class TestCard:
 
     __test__ = False  # not a pytest class
     name = "test card"
+    directions = ()
 
     def __init__(
         self,
@@ -45,7 +47,7 @@ class TestCard:
         """See Generator.styles; the card has one layer, and its w is z."""
         return z if z.ndim == 2 else z[None]
 
-    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
+    def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
         self._count += 1
         if self._count > self._after and not self._behave():

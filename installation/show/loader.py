@@ -14,6 +14,7 @@ from installation.control.rows import STEERING_AXES, house_rows
 from installation.errors import ShowError
 from installation.show import yaml12
 from installation.show.cues import check_cues
+from installation.show.directions import direction_rows
 from installation.show.looks import pass_file, pass_rows
 from installation.show.names import nearest, steerable, targets
 from installation.show.schema import Route, Scene, Show
@@ -24,29 +25,34 @@ _AXES = {"x", "y", *map(str, range(1, STEERING_AXES + 1))}
 
 def load(path: Path, shaders: Path) -> tuple[Show, Table]:
     """The show at `path` and its table. Raises ShowError with all problems of the file."""
-    return _load(yaml12.read(path), shaders)
+    return _load(yaml12.read(path), shaders, path.resolve().parent)
 
 
 def loads(text: str, shaders: Path, name: str = "show.yaml") -> tuple[Show, Table]:
-    """As `load`, from text."""
+    """As `load`, from text; without the controls that its models' folders bring."""
     return _load(yaml12.parse(text, name), shaders)
 
 
-def build_table(show: Show, shaders: Path) -> Table:
-    """The table of a show: the house's rows, then those of the passes its scenes use."""
+def build_table(show: Show, shaders: Path, folder: Path | None = None) -> Table:
+    """The table of a show: the house's rows, then those of the passes its scenes use, then those
+    of its models' directions; paths of models start at `folder`."""
     cues = [cue.name for cue in show.cues]
     rows = house_rows(list(show.scenes), cues, list(show.journeys))
     passes = dict.fromkeys(name for look in show.looks for name in look)
     for file in (pass_file(shaders, name) for name in passes):
         if file.is_file():
             rows += pass_rows(file.stem, file.read_text(encoding="utf-8"))
+    models = [model for model in show.models.values() if isinstance(model, str)]
+    rows += direction_rows([folder / model for model in models] if folder else [])
     return Table(rows)
 
 
-def _load(document: yaml12.Document, shaders: Path) -> tuple[Show, Table]:
+def _load(
+    document: yaml12.Document, shaders: Path, folder: Path | None = None
+) -> tuple[Show, Table]:
     show = _validated(document)
     if show:
-        table = build_table(show, shaders)
+        table = build_table(show, shaders, folder)
         _check_passes(show, document, shaders)
         _check_references(show, table, document)
         check_cues(show, table, document)

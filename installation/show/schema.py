@@ -78,6 +78,14 @@ class Scene(Strict):
 
     model: Name
     walk: Walk = Walk()
+    mix: int | str | None = Field(
+        default=None, description="a seed or a place's file: what style/mix mixes in"
+    )
+    centre: list[int | str] = Field(
+        default=[],
+        max_length=64,
+        description="seeds or places' files: truncation draws towards their mean",
+    )
     look: list[Name] = Field(
         ["finish"], max_length=12, description="passes from shaders/, in order"
     )

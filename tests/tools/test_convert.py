@@ -17,6 +17,7 @@ from installation.errors import EXIT_BAD_INPUT, ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import Architecture3
 from installation.generators.card import load_card
+from installation.generators.directions import load_directions
 from installation.generators.mapping import Mapping
 from installation.generators.weights import load_weights
 from installation.session import ROOT
@@ -154,10 +155,10 @@ def test_the_folder_says_where_it_comes_from_and_what_is_not_known(tmp_path: Pat
 def test_directions_are_one_deviation_of_w_long(tmp_path: Path):
     model = converted(tmp_path, "rosinality zip")
     card = load_card(model)
-    rows = load_file(model / "directions.safetensors")["directions"]
-    assert card.directions
-    names = [row.name for row in card.directions.rows]
+    found = load_directions(model, card, load_weights(model, card))
+    names = [one.name for one in found]
     assert names == [f"{kind}{i}" for kind in ("pca", "sefa") for i in range(1, 6)]
+    rows = np.stack([one.vector for one in found])
     assert rows.shape == (10, 5)
     rng = np.random.default_rng(5)
     mapping = Mapping(load_weights(model, card), card.architecture.built())

@@ -8,10 +8,13 @@ import torch
 from torch import Tensor
 
 from installation.generators import stylegan2, stylegan3
+from installation.generators.directions import Direction
+from installation.show.directions import HELP
 
 SAMPLES = 4096
 EACH = 8  # directions of either kind
 RANGE = (-3.0, 3.0)  # standard deviations; beyond, w is where training never was
+_WORDS = {"pca": "a way in which the styles vary most (PCA)", "sefa": HELP}
 
 AnyGenerator = stylegan2.Generator | stylegan3.Generator
 
@@ -24,15 +27,19 @@ def sampled(generator: AnyGenerator, label: Tensor | None, seed: int = 0) -> Ten
     return generator.mapping(z, label=label)[:, 0]
 
 
-def directions(generator: AnyGenerator, ws: Tensor) -> tuple[list[str], Tensor]:
-    """Names, and as many rows of w: (rows, W). `ws` (N, W) is a fair sample."""
+def directions(generator: AnyGenerator, ws: Tensor) -> list[Direction]:
+    """What a model offers. `ws` (N, W) is a fair sample."""
     count = min(EACH, generator.arch.w_dim)
     centred = ws - ws.mean(0)
     principal = torch.linalg.svd(centred, full_matrices=False).Vh[:count]
     rows = torch.cat([principal, factors(generator)[:count]])
     rows = rows * rows.gather(1, rows.abs().argmax(1, keepdim=True)).sign()  # a fixed sense
-    names = [f"{kind}{i + 1}" for kind in ("pca", "sefa") for i in range(count)]
-    return names, rows * (centred @ rows.t()).std(0)[:, None]
+    rows = rows * (centred @ rows.t()).std(0)[:, None]
+    kinds = [(kind, i + 1) for kind in _WORDS for i in range(count)]
+    return [
+        Direction(f"{kind}{i}", "w", row.numpy(), RANGE, origin=kind, help=_WORDS[kind])
+        for (kind, i), row in zip(kinds, rows, strict=True)
+    ]
 
 
 def factors(generator: AnyGenerator) -> Tensor:

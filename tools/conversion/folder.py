@@ -19,11 +19,13 @@ from installation.errors import ModelError
 from installation.generators import stylegan2, stylegan3
 from installation.generators.architecture3 import Architecture3
 from installation.generators.card import CARD, WEIGHTS, Card
+from installation.generators.directions import dump
 from installation.generators.weights import Tensors, check_shapes
-from tools.conversion.directions import RANGE, AnyGenerator, directions, sampled
+from installation.show.directions import FILE as DIRECTIONS
+from tools.conversion.directions import AnyGenerator, directions, sampled
 from tools.conversion.sheet import png, sheet
 
-DIRECTIONS, SHEET = "directions.safetensors", "sheet.png"
+SHEET = "sheet.png"
 AVERAGE = "mapping.w_avg"
 
 Tell = Callable[[str], None]
@@ -57,9 +59,8 @@ def write(
     if AVERAGE not in tensors:
         tensors[AVERAGE] = ws.mean(0).numpy()
         generator.mapping.w_avg.copy_(ws.mean(0))
-    names, rows = directions(generator, ws)
-    files = {WEIGHTS: save(tensors), DIRECTIONS: save({"directions": rows.contiguous().numpy()})}
-    card = _completed(card, files, names)
+    files = {WEIGHTS: save(tensors), DIRECTIONS: dump(directions(generator, ws))}
+    card = _completed(card, files)
     if pictures:
         told_so = partial(_count, tell, pictures)
         files[SHEET] = png(sheet(generator, label, pictures, told_so))
@@ -113,11 +114,10 @@ def _label(card: Card) -> Tensor | None:
     return torch.eye(classes)[card.latent.label][None] if classes else None
 
 
-def _completed(card: Card, files: dict[str, bytes], names: list[str]) -> Card:
+def _completed(card: Card, files: dict[str, bytes]) -> Card:
     digest = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    rows = [{"name": name, "range": RANGE} for name in names]
     told = card.model_dump()
-    told |= {"sha256": digest[WEIGHTS], "directions": {"sha256": digest[DIRECTIONS], "rows": rows}}
+    told |= {"sha256": digest[WEIGHTS], "directions": {"sha256": digest[DIRECTIONS]}}
     return Card.model_validate(told)
 
 

@@ -5,6 +5,7 @@ ring: at 512 px the copy that this saves took 0.1 ms, as long as the mapping net
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +13,10 @@ import numpy.typing as npt
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
+from installation.generators.directions import Direction
 from installation.generators.graph import PROBE_STEP
 from installation.generators.protocol import Picture
-from installation.generators.styles import Styles
+from installation.generators.styles import Edit, Styles
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
@@ -25,7 +27,7 @@ class Compiled(ABC):
     backend: str
     precision: str
 
-    def __init__(self, card: Card, tensors: Tensors) -> None:
+    def __init__(self, card: Card, tensors: Tensors, directions: Sequence[Direction] = ()) -> None:
         """Raises ModelError for a network that no graph is written for."""
         arch = card.architecture.built()
         if not isinstance(arch, Architecture):
@@ -33,7 +35,8 @@ class Compiled(ABC):
         self.name, self.space = card.name, card.space()
         self.width = self.height = arch.resolution
         sparse = -(-arch.resolution // PROBE_STEP)
-        self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label)
+        self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label, directions)
+        self.directions = self._styling.directions
         self._ws = self._array((1, arch.num_ws, arch.w_dim))
         self._probe = self._array((1, 3, sparse, sparse))
 
@@ -41,9 +44,9 @@ class Compiled(ABC):
         """See Generator.styles."""
         return self._styling.of(z)
 
-    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
+    def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
-        self._styling.write(place, psi, self._ws)
+        self._styling.write(place, psi, self._ws, edit)
         self._aim(out)
         self.run()
         return bool(np.isfinite(self._probe).all())

@@ -8,6 +8,7 @@ Written by torch's documentation of CUDA graphs; see docs/backends.md for what w
 """
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +20,7 @@ from installation.decks.backends.compiled import Compiled
 from installation.decks.backends.torch_graph import TorchGraph
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
+from installation.generators.directions import Direction
 from installation.generators.graph import FOR_GPU, synthesis_graph
 from installation.generators.protocol import Picture
 from installation.generators.weights import Tensors
@@ -29,13 +31,15 @@ _PAGE = 4096  # a ring's slots start on one; other memory is not worth locking
 log = logging.getLogger("deck")
 
 
-def captured(card: Card, tensors: Tensors) -> "TorchCuda | None":
+def captured(
+    card: Card, tensors: Tensors, directions: Sequence[Direction] = ()
+) -> "TorchCuda | None":
     """The model as a CUDA graph, or None where there is no card or the capture fails."""
     arch = card.architecture.built()
     if not torch.cuda.is_available() or not isinstance(arch, Architecture):
         return None
     try:
-        return TorchCuda(card, tensors)
+        return TorchCuda(card, tensors, directions)
     except RuntimeError as error:
         log.warning("no CUDA graph, torch plays step by step: %s", str(error).partition("\n")[0])
         return None
@@ -44,8 +48,8 @@ def captured(card: Card, tensors: Tensors) -> "TorchCuda | None":
 class TorchCuda(Compiled):
     """A StyleGAN2 model replayed on an NVIDIA card. See generators.protocol.Network."""
 
-    def __init__(self, card: Card, tensors: Tensors) -> None:
-        super().__init__(card, tensors)
+    def __init__(self, card: Card, tensors: Tensors, directions: Sequence[Direction] = ()) -> None:
+        super().__init__(card, tensors, directions)
         self.backend, self.precision = "torch cuda graph fp16", "fp16"
         graph = synthesis_graph(tensors, self._arch, FOR_GPU)
         self._play = TorchGraph(graph, torch.device("cuda"))

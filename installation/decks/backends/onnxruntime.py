@@ -10,6 +10,7 @@ from installation.decks.backends.compiled import Compiled
 from installation.errors import ModelError
 from installation.folders import cache_home
 from installation.generators.card import Card
+from installation.generators.directions import Direction
 from installation.generators.graph import FOR_CPU, FOR_GPU, Form, synthesis_graph
 from installation.generators.protocol import Picture
 from installation.generators.weights import Tensors
@@ -35,11 +36,12 @@ class OnnxRuntime(Compiled):
         tensors: Tensors,
         exact: bool = False,
         providers: Sequence[str] = PROVIDERS,
+        directions: Sequence[Direction] = (),
     ) -> None:
         """`exact` keeps to f32. `providers`, named as in show.yaml, are tried in order.
 
         Raises ModelError when none of them starts."""
-        super().__init__(card, tensors)
+        super().__init__(card, tensors, directions)
         self._session, provider, form = self._first(tensors, exact, providers)
         self.precision = "fp16" if form.half else "f32"
         self.backend = f"onnxruntime {provider} {self.precision}"

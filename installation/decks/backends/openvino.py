@@ -1,5 +1,6 @@
 """OpenVINO: the default on a CPU. Needs no torch; a 128 px model plays 0.5 s after the call."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import openvino as ov
@@ -7,6 +8,7 @@ import openvino as ov
 from installation.decks.backends.compiled import Compiled
 from installation.folders import cache_home
 from installation.generators.card import Card
+from installation.generators.directions import Direction
 from installation.generators.graph import synthesis_graph
 from installation.generators.protocol import Picture
 from installation.generators.weights import Tensors
@@ -19,9 +21,15 @@ _BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
 class OpenVino(Compiled):
     """A StyleGAN2 model compiled for this CPU. See generators.protocol.Network."""
 
-    def __init__(self, card: Card, tensors: Tensors, exact: bool = False) -> None:
+    def __init__(
+        self,
+        card: Card,
+        tensors: Tensors,
+        exact: bool = False,
+        directions: Sequence[Direction] = (),
+    ) -> None:
         """`exact` keeps to f32, so that the same seed gives the same bytes on this machine."""
-        super().__init__(card, tensors)
+        super().__init__(card, tensors, directions)
         self.precision = "bf16" if not exact and _native_bf16() else "f32"
         self.backend = f"openvino {self.precision}"
         graph = synthesis_graph(tensors, self._arch)

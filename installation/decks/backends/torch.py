@@ -1,5 +1,7 @@
 """torch: the reference every other backend is held against, and the fallback that runs anywhere."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -7,9 +9,10 @@ import torch
 from installation.generators import stylegan2, stylegan3
 from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card
+from installation.generators.directions import Direction
 from installation.generators.graph import PROBE_STEP
 from installation.generators.protocol import Picture
-from installation.generators.styles import Styles
+from installation.generators.styles import Edit, Styles
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
@@ -17,7 +20,13 @@ from installation.latent.space import Vector
 class Torch:
     """A StyleGAN2 or 3 in torch, on CUDA when there is one. See generators.protocol.Network."""
 
-    def __init__(self, card: Card, tensors: Tensors, exact: bool = False) -> None:
+    def __init__(
+        self,
+        card: Card,
+        tensors: Tensors,
+        exact: bool = False,
+        directions: Sequence[Direction] = (),
+    ) -> None:
         arch = card.architecture.built()
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.name, self.space = card.name, card.space()
@@ -27,7 +36,8 @@ class Torch:
         network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
         network.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()}, strict=False)
         self._network = network.eval().requires_grad_(False).to(self._device)
-        self._styling = Styles(tensors, arch, card.latent.label)
+        self._styling = Styles(tensors, arch, card.latent.label, directions)
+        self.directions = self._styling.directions
         self._given = np.zeros((1, arch.num_ws, arch.w_dim), np.float32)
 
     def styles(self, z: Vector) -> Vector:
@@ -35,9 +45,9 @@ class Torch:
         return self._styling.of(z)
 
     @torch.inference_mode()
-    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
+    def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
-        self._styling.write(place, psi, self._given)
+        self._styling.write(place, psi, self._given, edit)
         self._ws = torch.from_numpy(self._given).to(self._device)
         self.run()
         # Every 16th pixel: the whole picture's check costs more than the picture's copy.

@@ -1,0 +1,98 @@
+"""From the table's controls to what is done to a place before it is painted."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from installation.control.parameters import Table
+from installation.control.state import Values
+from installation.errors import PlaceError
+from installation.generators.protocol import Generator
+from installation.generators.styles import Edit, Zones
+from installation.latent.files import read_place
+from installation.latent.places import Place
+from installation.latent.space import Vector
+from installation.show.schema import Scene
+
+log = logging.getLogger("deck")
+
+ZONES = ("coarse", "middle", "fine")
+
+
+class Editing:
+    """The edits of one scene. `edit` is called picture by picture and gives None for none."""
+
+    def __init__(
+        self, scene: Scene, generator: Generator, table: Table, folder: Path, mix: Place | None
+    ) -> None:
+        """`mix` is the place whose styles are mixed in, unless the scene names one.
+
+        Raises PlaceError when a place the scene names cannot be had; `folder` is show.yaml's."""
+        rows = [f"/direction/{one.name}" for one in generator.directions]
+        self._amounts = np.array([table.index(row) for row in rows if row in table], int)
+        if len(self._amounts) != len(rows):  # a table of another edition than the model's folder
+            self._amounts = np.zeros(0, int)
+        self._ranges = np.array([one.range for one in generator.directions]).reshape(-1, 2)
+        self._zones = [table.index(f"/zone/{z}") for z in ZONES] if self._amounts.size else []
+        self._mix = table.index("/style/mix")
+        self._mix_zones = [table.index(f"/style/{zone}") for zone in ZONES]
+        self._partner = _position(mix, generator)
+        if scene.mix is not None and self._partner is None:
+            self._partner = _position(_place(scene.mix, folder), generator)
+        self._centre = _centre(scene, generator, folder)
+
+    def edit(self, values: Values) -> Edit | None:
+        """What these values of the table ask for."""
+        moved = self._amounts.size and values[self._amounts].any()
+        mixed = values[self._mix] > 0 and self._partner is not None
+        if not moved and not mixed and self._centre is None:
+            return None
+        return Edit(
+            np.clip(values[self._amounts], *self._ranges.T) if moved else None,
+            _weights(values, self._zones) if moved else (1.0, 1.0, 1.0),
+            float(values[self._mix]) if mixed else 0.0,
+            _weights(values, self._mix_zones),
+            self._partner,
+            self._centre,
+        )
+
+
+def prepared(
+    scene: Scene, generator: Generator, table: Table, folder: Path, mix: Place | None
+) -> Editing:
+    """The scene's edits; without the places that cannot be had, which the log names."""
+    try:
+        return Editing(scene, generator, table, folder, mix)
+    except PlaceError as error:
+        log.error("%s; the scene plays without it", error)
+        plain = scene.model_copy(update={"mix": None, "centre": []})
+        return Editing(plain, generator, table, folder, None)
+
+
+def _weights(values: Values, rows: list[int]) -> Zones:
+    coarse, middle, fine = (float(values[row]) for row in rows)
+    return coarse, middle, fine
+
+
+def _place(named: int | str, folder: Path) -> Place:
+    """A seed, or a place's file."""
+    if isinstance(named, int):
+        return Place(name=f"seed {named}", seed=named)
+    return read_place(folder / named)
+
+
+def _position(place: Place | None, generator: Generator) -> Vector | None:
+    if place is None:
+        return None
+    position = place.position(generator.space.z_dim)
+    return generator.styles(position)
+
+
+def _centre(scene: Scene, generator: Generator, folder: Path) -> Vector | None:
+    """The mean of the styles of the scene's centre: one place, or a cluster of them."""
+    places = [_place(named, folder) for named in scene.centre]
+    ws = [generator.styles(place.position(generator.space.z_dim)) for place in places]
+    if len({w.shape for w in ws}) > 1:
+        raise PlaceError("centre: its places are of different networks")
+    return np.mean(ws, axis=0) if ws else None
