@@ -36,6 +36,7 @@ CONTROLS = [
     ("master/blackout", 0),  # 0 to 1
     ("master/freeze", 0),  # 0 to 1
     ("hud/visible", 0),  # 0 to 1
+    ("day/open", 0),  # 0 auto, 1 open, 2 closed
     ("calibrate/grid", 0),  # 0 to 1
     ("calibrate/window", 0),  # to 1 and back: a press
     ("calibrate/point", 0),  # to 1 and back: a press

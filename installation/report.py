@@ -22,6 +22,7 @@ COUNTERS: Mapping[str, tuple[str, ...]] = {
 
 # What stands in the record before the process that knows has spoken: the shape never changes.
 _NO_INTERVALS = dict.fromkeys(("p50", "p95", "p99", "max"))
+_NO_DAY = {"open": True, "why": "", "until": None, "light": 1.0, "switches": []}
 _NO_EVENTS = {"count": 0, "p50": None, "p95": None}
 _NO_CONTROLS = dict.fromkeys(("osc", "audio", "keys"), _NO_EVENTS)
 _NO_CUES = {
@@ -71,6 +72,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "discarded": int(sums["deck_a"]["discarded"] + sums["deck_b"]["discarded"]),
         "torn": int(sums["stage"]["torn"]),
         "pids": {name: records[name].get("pid") for name in PROCESSES},
+        "day": {**_NO_DAY, **desk.get("day", {})},
         "show": {key: supervisor.get(key) for key in ("edition", "show_error")},
         "at": supervisor.get("at", 0.0),
         "uptime": seconds,

@@ -96,11 +96,15 @@ class Arbiter:
         self.values[index] = row.default if value is None else value
 
     def reset(self, now: float) -> None:
-        """Every look control back to its default, whoever held it."""
+        """Every control back to its default, whoever held it; but what was opened stays open."""
         for index, row in enumerate(self._table):
-            if row.kind is not Kind.TRIGGER:
-                self._touched[:, index] = _NEVER
-                self._touched[Hand.DEFAULT, index] = now
+            if row.kind is not Kind.TRIGGER and row.group != "day":
+                self.forget(index, now)
+
+    def forget(self, index: int, now: float) -> None:
+        """One control back to its default, whoever held it."""
+        self._touched[:, index] = _NEVER
+        self._touched[Hand.DEFAULT, index] = now
 
     def step(self, now: float, dt: float) -> Values:
         """The values at `now`, `dt` seconds after the last step; a live view."""

@@ -136,11 +136,22 @@ def _master_rows() -> list[Parameter]:
         scope=Scope.MACHINE,
         smooth=0.2,
     )
+    day = Parameter(
+        "/day/open",
+        Kind.CHOICE,
+        0,
+        0,
+        2,
+        "open or closed by hand until the hours next change; auto goes by the hours",
+        scope=Scope.MACHINE,
+        choices=("auto", "open", "closed"),
+    )
     return [
         brightness,
         switch("/master/blackout", "fade to black, on purpose"),
         switch("/master/freeze", "hold the picture as it is"),
         switch("/hud/visible", "figures and keys over the picture"),
+        day,
     ]
 
 
@@ -189,6 +200,7 @@ def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
         row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
         row("look_a", -1, 1000, "the look a cue gives deck A, -1 for its scene's own"),
         row("look_b", -1, 1000, "the look a cue gives deck B, -1 for its scene's own"),
+        row("light", 0, 1, "what opening hours leave of the light", default=1),
         row("standby", -1, last, "the scene whose model the sleeping deck keeps ready, or -1"),
         row("fade", 0, 7 * 24 * 3600, "how long the change under way takes", "s", default=4),
         row("easing", 0, len(EASINGS) - 1, f"how it goes: {', '.join(EASINGS)}"),

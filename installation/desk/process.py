@@ -8,6 +8,7 @@ neither torch nor GL.
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from installation.control.parameters import Scope, Table
 from installation.control.rows import AUDIO_BANDS
 from installation.control.state import StateReader, StateWriter
 from installation.decks.orders import OrderWriter
+from installation.desk.day import Day
 from installation.desk.director import ASLEEP, Direction, Director
 from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
@@ -72,6 +74,7 @@ class Desk:
         self._link = Link(
             self._show.title, self._table, self._hands, arena, self._osc, self._journeys
         )
+        self._day = Day(self._show, time.time)
         self._telling = Telling(self._show, self._table, self._records)
         self._panel = _panel(self._show, self._link)
         self._read_only = _read_only(self._table)
@@ -96,6 +99,7 @@ class Desk:
         for device in self._devices:
             device.close()
         self._telling.close()
+        self._day.close()
 
     def _follow(self) -> None:
         """Go on with a newer edition of the show: values, hands and what is on the wall stay."""
@@ -117,6 +121,7 @@ class Desk:
         self._link.adopt(show.title, table, hands)
         self._telling.adopt(show, table)
         self._journeys.adopt(show, table)
+        self._day.adopt(show)
 
     def _state_writer(self) -> StateWriter:
         return StateWriter(self._arena.section("control"), self._table, self._edition.number)
@@ -133,6 +138,7 @@ class Desk:
         hands.panel(now)
         values = hands.step(now, dt)
         self._journeys.step(hands.arbiter.goals, list(self._show.scenes)[hands.scene], now)
+        self._dim(values, now, dt)
         self._direct(values, dt)
         self._tell(values, features)
         self._writer.write(values, hands.stamps, now)
@@ -153,6 +159,14 @@ class Desk:
         features = dict(zip(AUDIO_ROWS, map(float, frame.values), strict=True))
         self._hands.audio(features, frame.count, frame.at, now)
         return features
+
+    def _dim(self, values: np.ndarray, now: float, dt: float) -> None:
+        """The light that opening hours, and the hand on them, allow."""
+        row = self._table.index("/day/open")
+        light, over = self._day.step(int(values[row]), now, dt)
+        values[self._table.index("/state/light")] = light
+        if over:
+            self._hands.arbiter.forget(row, now)
 
     def _direct(self, values: np.ndarray, dt: float) -> None:
         cues, wanted = self._hands.cues, self._hands.scene
@@ -204,6 +218,7 @@ class Desk:
             "feedback": self._telling.status(),
             "audio": self._audio.status() if self._audio else off,
             "panel": _told(self._panel) if self._panel else off,
+            "day": self._day.status(),
             "cues": self._hands.cues.status(),
             "quit": self._hotkeys.quit,
             "dropped_strokes": self._keys.dropped,

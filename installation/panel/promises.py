@@ -41,6 +41,7 @@ def complaints(status: Record) -> list[Complaint]:
         *_stage(status),
         *_decks(status),
         *_inputs(status),
+        *_switches(status),
     ]
     return sorted(found, key=lambda complaint: complaint.level is not Level.BAD)
 
@@ -98,6 +99,13 @@ def _inputs(status: Record) -> Iterator[Complaint]:
         error = str(_part(desk, name).get("error") or "")
         if error:
             yield _bad(error if error.startswith(word) else f"{word}: {error}")
+
+
+def _switches(status: Record) -> Iterator[Complaint]:
+    found = _part(_lively(status, "desk"), "day").get("switches")
+    for switch in found if isinstance(found, list) else ():
+        if isinstance(switch, Mapping) and switch.get("error"):
+            yield _bad(str(switch["error"]))
 
 
 def _lively(status: Record, name: str) -> Record:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from installation.control.easing import Easing
 from installation.show.network import Endpoints, Networks, Source
 from installation.show.outputs import Output, Window
+from installation.show.schedule import Schedule
 from installation.show.strict import Strict
 from installation.show.units import Duration, Size, TimeOfDay
 
@@ -201,6 +202,7 @@ class Show(Strict):
         "#0b1a24", pattern=r"^#[0-9a-fA-F]{6}$", description="shown while nothing else can be"
     )
     decks: Decks = Decks()
+    schedule: Schedule | None = Field(default=None, description="opening hours and screens")
 
     @property
     def looks(self) -> list[list[str]]:

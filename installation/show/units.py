@@ -1,8 +1,9 @@
 """The words people write for quantities in show.yaml: durations, sizes, times of day, bytes."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -77,6 +78,25 @@ def time_of_day(value: Any) -> Any:
 
 
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day, json_schema_input_type=str)]
+
+
+def zone(name: str) -> str:
+    """The name of a time zone that this machine knows. Raises ValueError."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone; write one as Europe/Vienna") from None
+
+
+def _date(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is no date; write 2026-12-24") from None
+
+
+Day = Annotated[date, BeforeValidator(_date, json_schema_input_type=str)]
+Zone = Annotated[str, AfterValidator(zone)]
 Duration = Annotated[
     float,
     BeforeValidator(seconds, json_schema_input_type=str | float),

@@ -4,7 +4,7 @@ from installation.stage.fallback import LONGEST_STEP, smoothstep
 
 FADE = 0.8  # seconds from full light to black and back
 GAMMA = 2.2  # half way on the fader looks half as bright
-DARK = 0.05  # of the fader: darker than this was asked for
+DARK = 0.1  # of the fader: below it the light is under a hundredth, and black is no fault
 
 
 class Master:

@@ -6,7 +6,7 @@ from typing import Protocol
 from installation.control.easing import EASINGS
 from installation.control.state import StateReader
 from installation.frames.header import Header
-from installation.stage.fallback import LONGEST_STEP, Fallback
+from installation.stage.fallback import LONGEST_STEP, Fallback, smoothstep
 from installation.stage.looks import Change, Look, Looks, Seen
 from installation.stage.master import Master
 from installation.stage.shot import Shot
@@ -60,9 +60,8 @@ class Programme:
         seen = self._follow_looks(now, controls)
         if seen.jumps:
             self.fallback.dissolve(now)
-        light = self.master.step(
-            now, controls["/master/brightness"], controls["/master/blackout"] > 0.5
-        )
+        brightness = controls["/master/brightness"] * smoothstep(controls["/state/light"])
+        light = self.master.step(now, brightness, controls["/master/blackout"] > 0.5)
         shot = Shot(
             time=now - self._start,
             values=controls.values,

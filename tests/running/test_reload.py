@@ -104,6 +104,12 @@ def test_an_edited_show_goes_on_and_a_broken_one_costs_a_line(tmp_path: Path):
         assert status["restarts"] == {"desk": 0, "deck": 0, "stage": 0}
         assert status["health"]["stage"]["black"] == 0
 
+        _send(show.osc, "/day/open", 2)  # closed by hand
+        status = edited.until("darkness", lambda s: s["health"]["stage"]["luma"] == 0)
+        assert (status["day"]["open"], status["day"]["why"]) == (False, "closed by hand")
+        _send(show.osc, "/day/open", 0)
+        edited.until("light", lambda s: s["values"]["/state/light"] == 1)
+
         port = free_port()
         text = edited.path.read_text().replace(f"port: {show.osc}", f"port: {port}")
         edited.path.write_text(text)
