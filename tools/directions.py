@@ -20,7 +20,7 @@ from torch import Tensor
 
 from installation.generators.stylegan2 import Generator
 from installation.progress import progress
-from tools.conversion.directions import RANGE, directions, sampled
+from tools.conversion.directions import directions, sampled
 from tools.export import write_atomically
 from tools.figures import load_model, painter_of
 from tools.paint import Painter
@@ -46,12 +46,9 @@ def of_painter(painter: Painter, z_dim: int) -> dict[str, tuple[np.ndarray, dict
 def of_network(generator: Generator) -> dict[str, tuple[np.ndarray, dict]]:
     """PCA and SeFa directions of w, a step of one being one standard deviation of w."""
     found = {}
-    for name, row in zip(*directions(generator, sampled(generator, None)), strict=True):
-        kind, rank = name.rstrip("0123456789"), name.lstrip("abcdefghijklmnopqrstuvwxyz")
-        what = "varies most" if kind == "pca" else "the layers react to most"
-        about = f"number {rank} of the ways in which w {what}"
-        told = {"space": "w", "range": list(RANGE), "layers": None, "origin": kind, "help": about}
-        found[name] = (row.contiguous().numpy(), told)
+    for one in directions(generator, sampled(generator, None)):
+        told = {"space": "w", "range": list(one.range), "layers": None, "origin": one.origin}
+        found[one.name] = (one.vector, {**told, "help": one.help})
     return found
 
 

@@ -104,10 +104,18 @@ class SourcePart(_Part):
     note: str = ""
 
 
+class DirectionPart(_Part):
+    """A direction, named for a reader of the card."""
+
+    name: str
+    range: tuple[float, float]
+
+
 class DirectionsPart(_Part):
-    """directions.safetensors; see generators.directions."""
+    """directions.safetensors; the file itself says what is in it, see generators.directions."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rows: list[DirectionPart] = []
 
 
 class Card(_Part):

@@ -14,7 +14,7 @@ from typing import Any
 from installation.control.parameters import Kind, Parameter
 
 FILE = "directions.safetensors"
-MOST = 64  # directions of one model
+MOST = 128  # directions of one model
 HEAD = 256 * 1024  # bytes of JSON
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 SEFA = 8  # computed where a model brings no file
