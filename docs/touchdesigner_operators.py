@@ -47,6 +47,8 @@ CONTROLS = [
     ("calibrate/mesh", 0),  # to 1 and back: a press
     ("calibrate/reset", 0),  # to 1 and back: a press
     ("calibrate/save", 0),  # to 1 and back: a press
+    ("restart/deck_a", 0),  # to 1 and back: a press
+    ("restart/deck_b", 0),  # to 1 and back: a press
     ("look/finish/stroke", 0.55),  # 0 to 1
     ("look/finish/bristle", 0.35),  # 0 to 1
     ("look/finish/sharpen", 0.5),  # 0 to 2

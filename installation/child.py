@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+import psutil
+
 from installation import logs
 from installation.memory import Arena
 from installation.session import Session
@@ -54,3 +56,14 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit("the supervisor is gone")
+
+
+def end_child(pid: int, parent: int) -> bool:
+    """Ask process `pid` to end; False, and nothing done, if it is no child of `parent`: a number
+    that was read a moment ago may be somebody else's now."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        if process.ppid() == parent:
+            process.terminate()
+            return True
+    return False

@@ -24,6 +24,7 @@ def house_rows(
         *_steer_rows(),
         *_master_rows(),
         *_calibrate_rows(),
+        *_machine_rows(),
         *_audio_rows(),
         *_state_rows(scenes),
         *_cue_state_rows(len(cues)),
@@ -75,6 +76,13 @@ def _journey_rows(journeys: Sequence[str]) -> list[Parameter]:
     last = len(choices) - 1
     return [
         Parameter("/journey", Kind.CHOICE, 0, 0, last, help, scope=Scope.MACHINE, choices=choices)
+    ]
+
+
+def _machine_rows() -> list[Parameter]:
+    return [
+        trigger("/restart/deck_a", "end deck A; it starts again behind its last picture"),
+        trigger("/restart/deck_b", "end deck B; it starts again behind its last picture"),
     ]
 
 

@@ -39,6 +39,7 @@ class Hands:
         self._table = table
         self.arbiter = Arbiter(table)
         self.cues = CuePlayer(show, table, self.arbiter, wall)
+        self.ending: set[str] = set()  # processes that somebody wants to start again
         self._jumped = -1.0, 0.0  # where to, and when it was last asked for
         self._routes = [_routes(scene, table) for scene in show.scenes.values()]
         self._scene = table.index("/scene")
@@ -158,6 +159,12 @@ class Hands:
     def _hold(self, hand: Hand, now: float) -> None:
         self.cues.hold(hand)
 
+    def _end_a(self, hand: Hand, now: float) -> None:
+        self.ending.add("deck_a")
+
+    def _end_b(self, hand: Hand, now: float) -> None:
+        self.ending.add("deck_b")
+
     def _jump(self, hand: Hand, value: float, now: float) -> None:
         place, at = self._jumped
         self._jumped = value, now
@@ -169,6 +176,8 @@ _SPECIAL: dict[str, Callable[[Hands, Hand, float], None]] = {
     "/scene/next": Hands._next,
     "/scene/previous": Hands._previous,
     "/scene/safe": Hands._safe,
+    "/restart/deck_a": Hands._end_a,
+    "/restart/deck_b": Hands._end_b,
     "/cue/go": Hands._go,
     "/cue/back": Hands._back,
     "/cue/hold": Hands._hold,

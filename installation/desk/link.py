@@ -10,6 +10,7 @@ from installation.control.arbitration import Hand
 from installation.control.parameters import Table
 from installation.desk.hands import Asked, Hands
 from installation.desk.journeys import Journeys
+from installation.desk.papers import Papers
 from installation.frames.ring import RingReader
 from installation.health import PROCESSES, HealthReader
 from installation.inputs.osc import OscInput
@@ -34,10 +35,12 @@ class Link:
         arena: Arena,
         osc: OscInput | None = None,
         journeys: Journeys | None = None,
+        papers: Papers | None = None,
     ) -> None:
         self.title, self.table = title, table
         self.osc_port = osc.port if osc else None
         self._hands, self._osc, self._journeys = hands, osc, journeys
+        self._papers = papers
         self._records = HealthReader(arena)
         self._preview = Preview(RingReader(arena.section("preview")))
         self._values = self._goals = [row.default for row in table]
@@ -86,6 +89,12 @@ class Link:
         record = build({name: self._records.record(name) for name in PROCESSES})
         names = (row.address for row in self.table)
         return {**record, "values": dict(zip(names, self._values, strict=False))}
+
+    def lines(self, count: int) -> list[dict[str, str]]:
+        return self._papers.lines(count) if self._papers else []
+
+    def bundle(self) -> bytes:
+        return self._papers.bundle() if self._papers else b""
 
     def picture(self) -> bytes | None:
         return self._preview.jpeg()

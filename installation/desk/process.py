@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from installation.child import Stop
+from installation.child import Stop, end_child
 from installation.clock import Clock, MonotonicClock
 from installation.control.easing import EASINGS
 from installation.control.keys import KeyReader
@@ -29,8 +29,9 @@ from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
 from installation.desk.link import Link
+from installation.desk.papers import Papers
 from installation.desk.telling import Telling
-from installation.health import HealthReader, HealthWriter
+from installation.health import PROCESSES, HealthReader, HealthWriter
 from installation.inputs.audio import AudioInput
 from installation.inputs.hotkeys import Hotkeys
 from installation.inputs.osc import OscInput
@@ -38,6 +39,7 @@ from installation.inputs.osc_sources import Sources
 from installation.logs import Guard
 from installation.memory import Arena
 from installation.panel.server import PanelServer
+from installation.report import build
 from installation.session import Session
 from installation.show.diff import moved, network
 from installation.show.schema import Show
@@ -54,7 +56,7 @@ class Desk:
     """The loop and everything it listens to."""
 
     def __init__(self, session: Session, arena: Arena, clock: Clock) -> None:
-        self._clock, self._arena = clock, arena
+        self._clock, self._arena, self._supervisor = clock, arena, session.parent
         self._edition = receive(arena)
         self._show, self._table = self._edition.show, self._edition.table
         self._wake = threading.Event()
@@ -71,8 +73,9 @@ class Desk:
         self._osc, self._audio = self._inputs(session, arena)
         orders, folder = OrderWriter(arena.section("orders")), Path(session.show_folder)
         self._journeys = Journeys(orders, self._show, self._table, folder)
+        papers = Papers(session, lambda: self._show.model_dump_json(by_alias=True), self._status)
         self._link = Link(
-            self._show.title, self._table, self._hands, arena, self._osc, self._journeys
+            self._show.title, self._table, self._hands, arena, self._osc, self._journeys, papers
         )
         self._day = Day(self._show, time.time)
         self._telling = Telling(self._show, self._table, self._records)
@@ -136,6 +139,7 @@ class Desk:
         features = self._hear(now)
         hands.keys(self._hotkeys.step(self._keys.strokes(), now), now)
         hands.panel(now)
+        self._end(hands.ending)
         values = hands.step(now, dt)
         self._journeys.step(hands.arbiter.goals, list(self._show.scenes)[hands.scene], now)
         self._dim(values, now, dt)
@@ -150,6 +154,16 @@ class Desk:
         if self._health.due(now):
             self._health.write(now, self._beat, **self._record())
             write_cue(self._arena, self._hands.cues.list.state())
+
+    def _end(self, names: set[str]) -> None:
+        """End a process that somebody wants to start again, which the supervisor then does."""
+        while names:
+            name = names.pop()
+            log.info("%s is asked to start again", name.replace("_", " "))
+            end_child(int(self._records.record(name).get("pid") or 0), self._supervisor)
+
+    def _status(self) -> dict[str, Any]:
+        return build({name: self._records.record(name) for name in PROCESSES})
 
     def _hear(self, now: float) -> dict[str, float]:
         """The newest sound features, by address; those of a lost device have eased to zero."""

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 from installation.logs import Guard
 from installation.panel.client import Client, report, to_json
 from installation.panel.link import DeskLink
+from installation.panel.operator import Operator
 from installation.panel.oscquery import Query, Space, host_info
 from installation.panel.oscquery_client import OscClient
 from installation.panel.security import Gate
@@ -37,6 +38,7 @@ class Panel:
         self._osc_clients: set[OscClient] = set()
         self._described = Space(link.table)
         self._peeking = 0
+        self.operator = Operator(link)
 
     @property
     def clients(self) -> int:
@@ -65,6 +67,7 @@ class Panel:
                 Route("/status", self._status),
                 Route("/preview.jpg", self._preview),
                 WebSocketRoute("/live", self._live),
+                *self.operator.routes,
                 Mount("/static", StaticFiles(directory=_STATIC)),
                 Route("/{path:path}", self._query),
                 WebSocketRoute("/{path:path}", self._osc),

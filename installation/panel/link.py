@@ -66,6 +66,14 @@ class DeskLink(Protocol):
 
     def status(self) -> Status: ...
 
+    def lines(self, count: int) -> list[dict[str, str]]:
+        """The newest log lines, oldest first. Waits for the disk: called on a thread."""
+        ...
+
+    def bundle(self) -> bytes:
+        """A zip for whoever mends this show. Takes seconds: called on a thread."""
+        ...
+
     def picture(self) -> bytes | None:
         """The newest preview as JPEG; the same object until there is a newer one."""
         ...
@@ -86,6 +94,7 @@ class FakeLink:
         self.hands = [Hand.DEFAULT.name.lower()] * len(table)
         self.record: Status = {}
         self.jpeg: bytes | None = None
+        self.log: list[dict[str, str]] = []
         self._controls = Controls(table, ())
 
     def ask(self, address: str, value: float) -> None:
@@ -128,3 +137,9 @@ class FakeLink:
 
     def picture(self) -> bytes | None:
         return self.jpeg
+
+    def lines(self, count: int) -> list[dict[str, str]]:
+        return self.log[-count:]
+
+    def bundle(self) -> bytes:
+        return b"PK"

@@ -100,8 +100,10 @@ class PanelServer:
 
     async def _serve(self, door: socket.socket) -> None:
         self._server = uvicorn.Server(self._config())
+        notes = asyncio.create_task(self._panel.operator.remember())
         if not self._stopping.is_set():
             await self._server.serve(sockets=[door])
+        notes.cancel()
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(

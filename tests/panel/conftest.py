@@ -13,6 +13,7 @@ from installation.control.rows import house_rows
 from installation.panel.link import FakeLink
 from installation.panel.server import PanelServer
 
+CUES = ["doors", "storm", "dinner", "last_light"]
 HANG = 10.0  # seconds after which a wait has failed
 
 
@@ -33,7 +34,7 @@ def jpeg(shade: int, width: int = 320, height: int = 180) -> bytes:
 @pytest.fixture
 def table() -> Table:
     grain = Parameter("/look/finish/grain", Kind.FLOAT, 0.03, 0, 0.2, "film grain", smooth=0.2)
-    return Table([*house_rows(["waves", "night_tide", "drift"]), grain])
+    return Table([*house_rows(["waves", "night_tide", "drift"], CUES), grain])
 
 
 def healthy(at: float) -> dict[str, object]:
@@ -55,6 +56,14 @@ def healthy(at: float) -> dict[str, object]:
         "restarts": {"desk": 0, "deck_a": 1, "deck_b": 0, "stage": 0},
         "memory_mb": {"desk": 92.0, "deck_a": 612.0, "deck_b": 608.0, "stage": 240.0},
         "uptime": 4210.0,
+        "cues": {
+            "list": CUES,
+            "current": "storm",
+            "next": "dinner",
+            "held": False,
+            "progress": 0.4,
+            "follows_in": 95.0,
+        },
         "health": {name: {"at": at, **record} for name, record in records.items()},
     }
 

@@ -84,7 +84,7 @@ def test_a_slider_steers_the_desk(page: Page, link: FakeLink):
         page.drag(SPEED, 0.2, 0.7)  # half of the way to the right, from 1 of 4
     wait_until(lambda: latest(link, "/walk/speed"), "the desk hears the slider")
     wait_until(lambda: abs((latest(link, "/walk/speed") or 0) - 3) < 0.15, "to its end")
-    page.wait(text('[data-address="/walk/speed"] .hand') + " == 'panel'")
+    page.wait(text('[data-address="/walk/speed"] .hand') + " == 'you'")
 
 
 def test_a_slider_obeys_keys_and_numbers(page: Page, link: FakeLink):
@@ -198,3 +198,45 @@ def test_the_page_finds_its_desk_again(browser: Page, link: FakeLink):
     assert latest(link, "/scene") is None  # a wish made while the desk was away is not kept
     second.close()
     browser.leave()
+
+
+def test_go_back_and_hold_are_one_touch_and_a_jump_is_two(page: Page, link: FakeLink):
+    page.wait(text("#cue-words") + " == 'Storm stands, dinner is next.'")
+    for word in ("go", "hold", "back"):
+        page.click(f'[data-address="/cue/{word}"]')
+    wait_until(lambda: len(link.pressed) == 3, "the presses arrive")
+    assert link.pressed == ["/cue/go", "/cue/hold", "/cue/back"]
+    page.click('[data-cue="last_light"]')
+    page.wait(text('[data-cue="last_light"] small') + " == 'touch again to jump'")
+    assert latest(link, "/cue/jump") is None
+    page.click('[data-cue="last_light"]')
+    wait_until(lambda: latest(link, "/cue/jump") == 3, "the jump arrives")
+    link.record["cues"] = {**healthy(0)["cues"], "held": True}  # type: ignore[dict-item]
+    page.wait("document.querySelector('[data-address=\"/cue/hold\"]').ariaPressed == 'true'")
+    page.wait(text('[data-cue="storm"] small') + " == 'held'")
+
+
+def test_a_deck_starts_again_at_the_second_touch(page: Page, link: FakeLink):
+    page.run("document.querySelector('#machine').open = true")
+    page.click('[data-address="/restart/deck_b"]')
+    page.wait(text('[data-address="/restart/deck_b"] small') + " == 'touch again'")
+    assert link.pressed == []
+    page.click('[data-address="/restart/deck_b"]')
+    wait_until(lambda: link.pressed == ["/restart/deck_b"], "the press arrives")
+
+
+def test_the_last_hour_and_the_log_are_shown(page: Page, link: FakeLink):
+    line = {"at": "2026-06-01T20:30:00.000+00:00", "process": "deck_a", "level": "ERROR"}
+    link.log = [{**line, "message": "<b>out of memory</b>"}]
+    page.run("document.querySelector('#log').open = true")
+    page.run("document.querySelector('#plots').scrollIntoView()")
+    page.wait("document.querySelectorAll('#plots figure').length >= 4")
+    page.run("document.querySelector('#lines').scrollIntoView()")
+    page.wait(text("#lines") + ".includes('<b>out of memory</b>')")
+
+
+def test_whose_hand_it_is(page: Page, link: FakeLink):
+    place, hand = link.table.index("/walk/spread"), text('[data-address="/walk/spread"] .hand')
+    for holder, words in (("panel", "another panel"), ("osc", "OSC"), ("cue", "cue")):
+        link.hands[place] = holder
+        page.wait(f"{hand} == '{words}'")

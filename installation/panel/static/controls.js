@@ -1,24 +1,28 @@
 // One widget for each row of the table that a hand may move, grouped by the first part of its address.
 
-import { $, freshId, make, mark, named, say, upper } from "./dom.js";
+import { $, armed, freshId, make, mark, named, say, upper } from "./dom.js";
 import { Pad } from "./pad.js";
 import { Slider } from "./slider.js";
 
 const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
-const HANDS = { default: "", panel: "panel", osc: "OSC", key: "key", cue: "cue", route: "input" };
+const HANDS = { default: "", panel: "panel", osc: "OSC", key: "key", cue: "cue", route: "sound or sensor" };
 const SCENE = "/scene";
 const DOCK = { "/master/blackout": "Blackout", "/master/freeze": "Freeze", "/scene/safe": "Safe" };
 const NOTES = { "/scene/safe": "first scene" };
+const RESTARTS = { "/restart/deck_a": "Start deck A again", "/restart/deck_b": "Start deck B again" };
+const CUES = ["/cue/go", "/cue/back", "/cue/hold", "/cue/jump"];  // built by cues.js
 const STEPS = { "/scene/previous": "Previous", "/scene/next": "Next" };
 
 // Builds the whole page for a table; returns what shows news: (values, holders) => void.
 export function build(rows, link) {
   const shows = new Map();
   const table = new Map(rows.map((row) => [row.address, row]));
-  for (const id of ["scenes", "steps", "dock", "groups"]) $(id).replaceChildren();
+  for (const id of ["scenes", "steps", "hands", "restarts", "groups"]) $(id).replaceChildren();
   if (table.has(SCENE)) shows.set(SCENE, scenes(table.get(SCENE), link));
   place(STEPS, "steps", table, shows, link);
-  place(DOCK, "dock", table, shows, link);
+  place(DOCK, "hands", table, shows, link);
+  place(RESTARTS, "restarts", table, shows, link);
+  for (const address of CUES) shows.set(address, () => {});
   const rest = rows.filter((row) => row.scope !== "state" && !shows.has(row.address));
   const groups = Map.groupBy ? Map.groupBy(rest, groupOf) : groupBy(rest);
   for (const [name, members] of groups) $("groups").append(group(name, members, shows, link));
@@ -82,8 +86,14 @@ function control(row, shows, link) {
     data: { address: row.address, words: `${row.address} ${row.help}`.toLowerCase() } }, head);
   const show = widget(row, ids, box, head, link);
   box.append(help);
-  shows.set(row.address, (value, holder) => { show(value); say(hand, HANDS[holder] ?? holder); });
+  shows.set(row.address, (value, holder) => { show(value); say(hand, held(row.address, holder, link)); });
   return box;
+}
+
+// Of two phones on one control, each should know which of them has it.
+function held(address, holder, link) {
+  if (holder !== "panel") return HANDS[holder] ?? holder;
+  return link.touched(address) ? "you" : "another panel";
 }
 
 function widget(row, ids, box, head, link) {
@@ -143,6 +153,9 @@ function place(words, id, table, shows, link) {
     if (row.kind === "bool") {
       mark(button, "aria-pressed", false);
       shows.set(address, flips(button, "aria-pressed", row, link, (on) => say(state, on ? "is on" : "off")));
+    } else if (address in RESTARTS) {
+      armed(button, state, "touch again", () => link.press(address));
+      shows.set(address, () => {});
     } else {
       button.addEventListener("click", () => link.press(address));
       shows.set(address, () => {});

@@ -24,6 +24,18 @@ export function mark(element, name, value) {
   if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
+// A button that acts at its second touch: the first says what would happen, and is forgotten soon.
+export function armed(button, note, words, act) {
+  let timer = 0;
+  const disarm = () => { clearTimeout(timer); delete button.dataset.armed; say(note, ""); };
+  button.addEventListener("click", () => {
+    if (button.dataset.armed) { disarm(); return act(); }
+    button.dataset.armed = "true";
+    say(note, words);
+    timer = setTimeout(disarm, 4000);
+  });
+}
+
 export const named = (word) => word.replaceAll("_", " ");
 
 export const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);

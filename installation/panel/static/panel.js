@@ -1,8 +1,10 @@
 // The page's beginning: one line to the desk, one table of controls, and who shows what.
 
 import { build, find } from "./controls.js";
+import { cues } from "./cues.js";
 import { $, say } from "./dom.js";
 import { Link } from "./link.js";
+import { osc, past } from "./past.js";
 import { Picture } from "./picture.js";
 import { figures, light, meters } from "./report.js";
 
@@ -12,7 +14,7 @@ const ASKED = { "/master/blackout": "blackout is on", "/master/freeze": "the pic
 const link = new Link();
 const picture = new Picture(link);
 const values = {}, holders = {};
-let shows = new Map(), showMeters = () => {}, table = null, loading = false;
+let shows = new Map(), showMeters = () => {}, showCues = () => {}, table = null, loading = false;
 let status = {}, complaints = [], toastTimer = 0;
 
 // The table belongs to the show: when the desk comes back with another one, the page is built anew.
@@ -23,6 +25,7 @@ async function load(wanted) {
     const params = await (await fetch("/params.json")).json();
     shows = build(params.rows, link);
     showMeters = meters(params.rows);
+    showCues = cues(params.rows, link);
     say($("title"), params.title);
     document.title = params.title;
     for (const row of params.rows) values[row.address] ??= row.default;
@@ -49,6 +52,8 @@ link.addEventListener("news", ({ detail: news }) => {
   if (news.table !== table) load(news.table);
   else showAll();
   figures(status);
+  showCues(status.cues);
+  osc(status);
   tick();
 });
 
@@ -66,6 +71,7 @@ function tick() {
   picture.note(status, values, document.body.classList.contains("lost"));
 }
 setInterval(tick, 500);
+past();
 
 $("search").addEventListener("input", ({ target }) => find(target.value));
 addEventListener("keydown", (event) => {
