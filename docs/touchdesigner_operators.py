@@ -35,6 +35,8 @@ CONTROLS = [
     ("master/brightness", 1),  # 0 to 1
     ("master/blackout", 0),  # 0 to 1
     ("master/freeze", 0),  # 0 to 1
+    ("master/ceiling", 1),  # 0.05 to 1
+    ("master/orbit", 1),  # 0 to 1
     ("hud/visible", 0),  # 0 to 1
     ("day/open", 0),  # 0 auto, 1 open, 2 closed
     ("calibrate/grid", 0),  # 0 to 1

@@ -134,16 +134,9 @@ def _master_rows() -> list[Parameter]:
     def switch(name: str, help: str, default: float = 0, smooth: float = 0.0) -> Parameter:
         return Parameter(name, Kind.BOOL, default, 0, 1, help, scope=Scope.MACHINE, smooth=smooth)
 
-    brightness = Parameter(
-        "/master/brightness",
-        Kind.FLOAT,
-        1,
-        0,
-        1,
-        "light of the whole picture",
-        scope=Scope.MACHINE,
-        smooth=0.2,
-    )
+    def share(name: str, default: float, low: float, help: str) -> Parameter:
+        return Parameter(name, Kind.FLOAT, default, low, 1, help, scope=Scope.MACHINE, smooth=0.2)
+
     day = Parameter(
         "/day/open",
         Kind.CHOICE,
@@ -155,9 +148,11 @@ def _master_rows() -> list[Parameter]:
         choices=("auto", "open", "closed"),
     )
     return [
-        brightness,
+        share("/master/brightness", 1, 0, "light of the whole picture"),
         switch("/master/blackout", "fade to black, on purpose"),
         switch("/master/freeze", "hold the picture as it is"),
+        share("/master/ceiling", 1, 0.05, "brightest light the wall may give; 1 is white"),
+        share("/master/orbit", 1, 0, "slow wandering of the picture against burn-in; 0 stands"),
         switch("/hud/visible", "figures and keys over the picture"),
         day,
     ]

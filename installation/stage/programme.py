@@ -9,6 +9,7 @@ from installation.frames.header import Header
 from installation.stage.fallback import LONGEST_STEP, Fallback, smoothstep
 from installation.stage.looks import Change, Look, Looks, Seen
 from installation.stage.master import Master
+from installation.stage.orbit import orbit
 from installation.stage.shot import Shot
 from installation.stage.timeline import Timeline
 
@@ -72,8 +73,9 @@ class Programme:
             look_from=seen.look_from,
             turn=seen.turn,
             light=light,
+            ceiling=controls["/master/ceiling"],
             ghost=self.fallback.ghost(now),
-            drift=self.fallback.drift,
+            drift=orbit(now - self._start, controls["/master/orbit"], self.fallback.drift),
             frozen=self._frozen or self.main.header is None,
         )
         return shot, thawed or arrived or seen.jumps

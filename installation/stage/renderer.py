@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from installation.control.parameters import Table
 from installation.outputs.readback import Size
+from installation.stage.flashes import FlashGuard
 from installation.stage.gl import Core, Target
 from installation.stage.layers import Layers
 from installation.stage.passes import Library
@@ -48,6 +49,7 @@ class Renderer:
         self._ghost_left = 0.0  # of the ghost, in the frame drawn last
         names = ("present", "copy", "cross")
         self._present, self._copy, self._cross = (self.core.program(name) for name in names)
+        self._guard = FlashGuard(self.core)
         self._layers = Layers(self.core, self.library, size)
         self._allocate(size)
 
@@ -55,10 +57,13 @@ class Renderer:
         """Draw a frame into `final`."""
         if not shot.frozen:
             self._canvas = self._finished(shot)
-        self._present.bind(canvas=self._canvas.texture, ghost=self._ghost.texture)
+        canvas, ghost, guard = self._canvas.texture, self._ghost.texture, self._guard
+        guard.step(canvas, ghost, shot.ghost, shot.light, shot.time)
+        self._present.bind(canvas=canvas, ghost=ghost, easing=guard.easing)
         self._present.set("ghost_weight", shot.ghost)
         self._ghost_left = shot.ghost
         self._present.set("light", shot.light)
+        self._present.set("ceiling", shot.ceiling)
         self._present.fill(self.final.framebuffer)
 
     def remember(self) -> None:
@@ -115,7 +120,7 @@ class Renderer:
 
     def release(self) -> None:
         """Give the graphics memory back."""
-        for part in (self.library, self._layers, *self._sized, *self.decks):
+        for part in (self.library, self._layers, self._guard, *self._sized, *self.decks):
             part.release()
 
     def _finished(self, shot: Shot) -> Target:

@@ -13,7 +13,8 @@ class Shot:
     picture; `crossfade` 0 shows deck A, 1 deck B. `look` is the index of the scene whose passes
     are used; `look_b` that of deck B's, if it has another: then each deck is finished by its own
     look before they are mixed. `look_from` is a look that is being left without a crossfade, and
-    `turn` how far, 0 to 1. `light` scales linear light. `ghost` is how much of the remembered
+    `turn` how far, 0 to 1. `light` scales linear light; none is brighter
+    than `ceiling`. `ghost` is how much of the remembered
     picture is left. `drift` is zoom and shift in parts of the canvas. A `frozen` frame shows the
     last canvas.
     """
@@ -27,6 +28,7 @@ class Shot:
     look_from: int | None = None
     turn: float = 1.0
     light: float = 1.0
+    ceiling: float = 1.0
     ghost: float = 0.0
     drift: tuple[float, float, float] = (0.0, 0.0, 0.0)
     frozen: bool = False

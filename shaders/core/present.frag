@@ -1,10 +1,13 @@
 #version 330
-// The canvas as it goes to the wall: the remembered picture dissolving away, the master's light,
-// and sRGB in eight bits, dithered so that dark skies do not band.
+// The canvas as it goes to the wall: the remembered picture dissolving away, the master's light, the
+// flash guard's easing, the ceiling, and sRGB in eight bits, dithered so that dark skies do not band.
 uniform sampler2D canvas;
 uniform sampler2D ghost;
 uniform float ghost_weight;
 uniform float light;
+uniform sampler2D easing;  // below 0 the share of light to take, above 0 the light to add
+uniform float ceiling;     // the brightest light, 1 is white
+in vec2 uv;
 out vec4 colour;
 
 vec3 encode(vec3 x) {
@@ -21,5 +24,12 @@ void main() {
     ivec2 here = ivec2(gl_FragCoord.xy);
     vec3 shown = texelFetch(canvas, here, 0).rgb;
     if (ghost_weight > 0.0) shown = mix(shown, texelFetch(ghost, here, 0).rgb, ghost_weight);
-    colour = vec4(encode(clamp(shown * light, 0.0, 1.0)) + dither(gl_FragCoord.xy), 1.0);
+    shown = clamp(shown * light, 0.0, 1.0);
+    vec3 ease = texture(easing, uv).rgb;
+    shown += mix(ease, ease * shown, vec3(lessThan(ease, vec3(0.0))));
+    // Lights near the ceiling roll off together below it, so that hues stay.
+    float peak = max(max(shown.r, shown.g), max(shown.b, 1e-5));
+    float over = max(peak - 0.7 * ceiling, 0.0) / (0.3 * ceiling);
+    if (ceiling < 1.0 && over > 0.0) shown *= ceiling * (0.7 + 0.3 * over / (1.0 + over)) / peak;
+    colour = vec4(encode(shown) + dither(gl_FragCoord.xy), 1.0);
 }
