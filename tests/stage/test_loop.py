@@ -316,7 +316,7 @@ def test_late_frames_lower_the_quality_without_a_step_in_the_picture(
 ):
     rig.play(1.5, shade=180)
     assert rig.health()["quality"] == 0
-    monkeypatch.setattr(rig.wall, "flip", lambda: rig.clock.sleep(0.05))
+    monkeypatch.setattr(rig.wall, "present", lambda *_: rig.clock.sleep(0.05))
     rig.play(1.2, shade=180)  # 72 frames of 50 ms
     health = rig.health()
     assert (health["quality"], health["canvas"]) == (1, "64x36")
