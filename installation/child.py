@@ -16,6 +16,7 @@ from installation.memory import Arena
 from installation.session import Session
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+CARD_LOST = 75  # exit code of a deck whose graphics card is gone (EX_TEMPFAIL, sysexits.h)
 
 
 class Stop:

@@ -7,6 +7,7 @@ picture, the supervisor starts another deck, and that one goes on from the place
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 from installation.child import Stop
@@ -17,6 +18,7 @@ from installation.decks.editing import Editing, prepared
 from installation.decks.loading import load
 from installation.decks.orders import Errand, Order, OrderReader, walk_for
 from installation.decks.player import Player, Travel, steering
+from installation.decks.relief import Answer, Relief, Trouble, exit_code, give_back, trouble
 from installation.errors import ModelError
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader, RingWriter
@@ -61,6 +63,7 @@ class Deck:
         self._model = ""
         self._network: object = None  # what the generator was made from
         self._beat, self._error = 0, ""
+        self._relief = Relief()
         self._then = clock.now()
 
     def run(self, stop: Stop) -> None:
@@ -130,11 +133,34 @@ class Deck:
         stamps = tuple(self._state.stamps)
         out = self._ring.frame(generator.width, generator.height)
         edit = self._editing.edit(self._state.values) if self._editing else None
-        if self._player.draw(steering(self._state), self._state["/style/psi"], dt, out, edit):
+        controls, psi = steering(self._state), self._state["/style/psi"]
+        try:
+            good = self._player.draw(controls, psi, dt, out, edit)
+        except Exception as error:
+            return self._relieve(self._player, error)
+        if good:
             made_at = self._clock.now()
             self._ring.publish(self._header(made_at, made_at - begun, stamps))
             self._rate.count()
         self._pacer.wait()
+
+    def _relieve(self, player: Player, error: Exception) -> None:
+        """Out of memory: once more, then with a smaller model. Anything else ends this process."""
+        answer = self._relief.answer(error, self._clock.now())
+        smaller = self._show.decks.smaller.get(self._model)
+        if answer is Answer.END or (answer is Answer.SMALLER and not smaller):
+            if code := exit_code(error):
+                log.critical("the graphics card is lost: %s", error)
+                sys.exit(code)
+            raise error
+        log.error("memory is short: %s", error)
+        if answer is Answer.SMALLER and smaller:
+            self._generator = self._player = None
+            player.generator.close()
+            scene = max(self._scene, 0)
+            generator = self._load(self._scenes[scene], smaller)
+            self._player = Player(generator, self._walk(scene, generator), player.place)
+        give_back()
 
     def _header(self, made_at: float, cost: float, stamps: tuple[float, ...]) -> Header:
         player = self._player
@@ -204,11 +230,22 @@ class Deck:
         order = self._orders.order if self._orders.order.scene == name else Order()
         return walk_for(order, self._scenes[scene], generator, self._folder)
 
-    def _load(self, scene: Scene) -> Generator:
-        """Make the model of a scene this deck's."""
+    def _load(self, scene: Scene, smaller: str = "") -> Generator:
+        """Make the model of a scene, or a smaller one in its place, this deck's."""
         self._player = self._generator = None  # two at once may be more than the memory holds
         self._say(loading=True)
-        self._generator, self._model = self._made(scene.model), scene.model
+        self._model = smaller or scene.model
+        try:
+            self._generator = self._made(self._model)
+        except Exception as error:
+            spare = self._show.decks.smaller.get(self._model)
+            if trouble(error) is not Trouble.MEMORY or not spare or smaller:
+                raise
+            log.error("memory is short: %s", error)
+            give_back()
+            return self._load(scene, spare)
+        if smaller:
+            self._error = f"memory is short: {smaller} plays in the place of {scene.model}"
         self._network = network(self._show, scene)
         return self._generator
 

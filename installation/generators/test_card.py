@@ -3,6 +3,7 @@
 For rehearsals, for tests of everything around a network, and for the wall when a model is gone.
 """
 
+import os
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from installation.generators.protocol import Picture
 from installation.generators.styles import Edit
 from installation.latent.space import Space, Vector
 
-FAULTS = ("none", "crash", "hang", "slow", "leak", "nan")
+FAULTS = ("none", "crash", "hang", "slow", "leak", "nan", "memory", "card")
 SLOW = 0.15  # seconds a slow picture takes
 LEAK = 1024 * 1024  # bytes a picture
 
@@ -69,6 +70,10 @@ class TestCard:
             self._sleep(SLOW)
         elif self._fault == "leak":
             self._leaked.append(bytes(bytearray(LEAK)))
+        elif self._fault == "memory":
+            raise MemoryError("the test card found no memory, as it was told to")
+        elif self._fault == "card" and os.environ.get("CUDA_VISIBLE_DEVICES") != "":
+            raise RuntimeError("CUDA error: unspecified launch failure, as the test card was told")
         return self._fault != "nan"
 
     def close(self) -> None:

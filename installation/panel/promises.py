@@ -47,7 +47,10 @@ def complaints(status: Record) -> list[Complaint]:
 
 
 def _crash_loops(status: Record) -> Iterator[Complaint]:
-    for name, seconds in _part(_record(status, "supervisor"), "waiting").items():
+    supervisor = _record(status, "supervisor")
+    if supervisor.get("card_lost"):
+        yield _bad("the graphics card is lost; the decks play on the processor")
+    for name, seconds in _part(supervisor, "waiting").items():
         yield _bad(f"{_name(name)} falls again and again; the next try is in {seconds} s")
 
 

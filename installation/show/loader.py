@@ -169,6 +169,10 @@ def _check_references(show: Show, table: Table, document: yaml12.Document) -> No
         _check_axes(scene, at, document)
         for target, route in scene.steer.items():
             _check_route(target, route, (*at, "steer", target), table, document)
+    for model, smaller in show.decks.smaller.items():
+        for name in {model, smaller} - show.models.keys():
+            near = nearest(name, show.models)
+            document.complain(("decks", "smaller", model), f"no model {name!r}{near}")
     for key, action in show.inputs.keys.items():
         if action != QUIT and not steerable(action, table):
             near = nearest(action, [*targets(table), QUIT])

@@ -23,7 +23,7 @@ class TestCard(Strict):
     """A picture without a network, for rehearsal; it can misbehave on demand."""
 
     size: Size = (256, 256)
-    fault: Literal["none", "crash", "hang", "slow", "leak", "nan"] = "none"
+    fault: Literal["none", "crash", "hang", "slow", "leak", "nan", "memory", "card"] = "none"
     after: int = Field(default=0, ge=0, description="good pictures before the fault")
 
 
@@ -177,6 +177,9 @@ class Decks(Strict):
     backend: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
     providers: list[Provider] = Field(
         default=PROVIDERS, min_length=1, description="what onnxruntime tries, the first that starts"
+    )
+    smaller: dict[Name, Name] = Field(
+        default={}, description="a model: the smaller one that plays when memory is short"
     )
 
 

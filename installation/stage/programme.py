@@ -43,6 +43,7 @@ class Programme:
         self._count(looks, edition, scenes)
         self._known: list[int | None] = [None, None]
         self._frozen = False
+        self._sizes: list[tuple[int, int] | None] = [None, None]
         self.fallback = Fallback()
         self.master = Master()
         self.crossfade = 0.0
@@ -56,7 +57,8 @@ class Programme:
         timeline = self.main.timeline
         arrived = self.fallback.step(now, timeline.age(now), timeline.interval, film)
         thawed = self._thawed(controls["/master/freeze"] > 0.5)
-        if thawed:
+        resized = self._resized()
+        if thawed or resized:
             self.fallback.dissolve(now)
         seen = self._follow_looks(now, controls)
         if seen.jumps:
@@ -78,7 +80,7 @@ class Programme:
             drift=orbit(now - self._start, controls["/master/orbit"], self.fallback.drift),
             frozen=self._frozen or self.main.header is None,
         )
-        return shot, thawed or arrived or seen.jumps
+        return shot, thawed or arrived or resized or seen.jumps
 
     def adopt(
         self, looks: Sequence[Look], edition: int, scenes: int | None = None
@@ -121,9 +123,7 @@ class Programme:
         thawed, self._frozen = self._frozen and not freeze, freeze
         return thawed
 
-    def _count(self, looks: Sequence[Look], edition: int, scenes: int | None) -> None:
-        self._places, self.edition = len(looks), edition
-        self._scenes = self._places if scenes is None else scenes
+        return shot, thawed or arrived or resized or seen.jumps
 
     def _follow_looks(self, now: float, controls: StateReader) -> Seen:
         dt, self._then = min(now - self._then, LONGEST_STEP), now

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from installation.child import CARD_LOST
 from installation.report import counted
 from installation.session import Session
-from installation.supervise.policy import BURIAL, PATIENCE, PATIENCE_WITH, Restarts, Watch
+from installation.supervise.policy import BURIAL, PATIENCE, PATIENCE_WITH, Card, Restarts, Watch
 
 KINDNESS = 3.0  # seconds between asking a child to end and killing it
+
+NO_CARD = "CUDA_VISIBLE_DEVICES"  # empty, it hides every card from CUDA
 
 log = logging.getLogger("supervisor")
 
@@ -20,10 +23,12 @@ log = logging.getLogger("supervisor")
 class Child:
     """A process of the run. Never waits: `look` is called many times a second."""
 
-    def __init__(self, name: str, module: Sequence[str], session: Session) -> None:
+    def __init__(
+        self, name: str, module: Sequence[str], session: Session, card: Card | None = None
+    ) -> None:
         self.name = name
         self._command = [sys.executable, "-m", *module]
-        self._session = session
+        self._session, self._card = session, card or Card()
         self._process: subprocess.Popen[bytes] | None = None
         self._watch: Watch | None = None
         self._due = 0.0
@@ -95,9 +100,12 @@ class Child:
         safe = self._restarts.safe
         if safe:
             log.warning("%s begins anew, without what was saved or left behind", self.name)
+        environment = replace(self._session, safe=safe).environment()
+        if not self._card.usable(now):
+            environment[NO_CARD] = ""
         self._process = subprocess.Popen(
             self._command,
-            env=replace(self._session, safe=safe).environment(),
+            env=environment,
             pass_fds=[self._session.arena_fd],
             stdin=subprocess.DEVNULL,
         )
@@ -114,6 +122,8 @@ class Child:
         if self._renewed:
             self._renewed, self._due = False, now
             return
+        if process.returncode == CARD_LOST:
+            self._card.lost(now)
         self._due = self._restarts.ended(now)
         later = f" in {self._due - now:.0f} s" if self._due > now else ""
         log.error("%s ended (%s); starting it again%s", self.name, _how(process), later)

@@ -15,6 +15,7 @@ PATIENCE = 60.0  # seconds between two tries of a crash loop
 PATIENCE_WITH = {"stage": 1.0, "desk": 10.0}
 STEADY = 120.0  # seconds of life after which a crash loop is over
 BURIAL = 5.0  # seconds a killed process may take to be gone (a driver may hold it)
+CARD_AGAIN = 600.0  # seconds a deck plays without a graphics card that was lost twice
 GAP = 0.5  # seconds the watcher itself may sleep before its own stall excuses the children
 
 
@@ -52,6 +53,24 @@ class Restarts:
 
     def _crowded(self, now: float) -> bool:
         return len(self._ends) == CROWD and now - self._ends[0] <= CROWDED
+
+
+class Card:
+    """Whether the next deck may use the graphics card. A driver often has it back at once; one that
+    was lost twice within CROWDED seconds is left alone for a while, and the processor plays."""
+
+    def __init__(self) -> None:
+        self._lost: deque[float] = deque(maxlen=2)
+
+    def lost(self, now: float) -> None:
+        """A deck has lost it."""
+        self._lost.append(now)
+
+    def usable(self, now: float) -> bool:
+        """Whether to try it in a deck that starts at `now`."""
+        if len(self._lost) < 2 or self._lost[1] - self._lost[0] > CROWDED:
+            return True
+        return now - self._lost[1] > CARD_AGAIN
 
 
 @dataclass

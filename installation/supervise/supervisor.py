@@ -18,6 +18,7 @@ from installation.session import Session
 from installation.supervise.child import KINDNESS, Child
 from installation.supervise.memory import Memory
 from installation.supervise.notify import Notifier
+from installation.supervise.policy import Card
 from installation.supervise.reload import Reload
 
 LOOK = 0.05  # seconds between two looks at the children
@@ -48,7 +49,10 @@ class Supervisor:
     ) -> None:
         self._session, self._clock = session, clock
         self._notifier = notifier or Notifier()
-        self._children = {name: Child(name, module, session) for name, module in MODULES.items()}
+        self._card = Card()
+        self._children = {
+            name: Child(name, module, session, self._card) for name, module in MODULES.items()
+        }
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "supervisor", os.getpid())
         self._memory = Memory(clock)
@@ -117,6 +121,7 @@ class Supervisor:
             first_picture_s=self._first_picture,
             restarts=self._restarts(),
             waiting=self._waiting(now),
+            card_lost=not self._card.usable(now),
             memory_mb=self._memory.look({"supervisor": os.getpid(), **self._pids()}),
             lost={name: child.lost for name, child in self._children.items()},
             buried={name: child.buried for name, child in self._children.items()},

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+import torch
 
-from installation.child import Stop
+from installation.child import CARD_LOST, Stop
 from installation.clock import FakeClock
 from installation.control.parameters import Table
 from installation.control.state import Stamp, StateWriter
@@ -17,10 +18,12 @@ from installation.decks.player import JunkError
 from installation.decks.process import ASLEEP, Deck
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader
+from installation.generators.protocol import Generator, Picture
 from installation.health import HealthReader
 from installation.latent import files, journeys
 from installation.latent.journeys import Journey
 from installation.latent.places import Place, pack
+from installation.latent.space import Vector
 from installation.memory import Arena
 from installation.session import SECTIONS, Session
 from installation.show.loader import loads
@@ -29,13 +32,17 @@ from installation.show.shared import publish, resume
 from tests.small_models import write_model
 
 SHOW = """
-models: {small: small, gone: gone, nan: {test_card: {fault: nan, after: 10}}}
+models:
+  small: small
+  gone: gone
+  tiny: {test_card: {size: 24x24}}
+  nan: {test_card: {fault: nan, after: 10}}
 scenes:
   one: {model: small, look: [], walk: {period: 5s}}
   two: {model: small, look: [], walk: {period: 5s, seed: 9}}
   missing: {model: gone, look: []}
   junk: {model: nan, look: []}
-decks: {rate: 50}
+decks: {rate: 50, smaller: {small: tiny}}
 """
 
 
@@ -315,3 +322,58 @@ def test_junk_is_never_published_and_in_the_end_the_deck_gives_up(stage: Stage):
     assert stage.record["discarded"] > 0
     with pytest.raises(JunkError):
         stage.run(50)
+
+
+class Hungry:
+    """A generator that finds no memory so many times."""
+
+    name, backend, width, height = "hungry", "fake", 16, 16
+
+    def __init__(self, model: Generator, times: int, error: Exception) -> None:
+        self._model, self.space, self.times, self._error = model, model.space, times, error
+
+    def styles(self, z: Vector) -> Vector:
+        return self._model.styles(z)
+
+    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
+        self.times -= 1
+        if self.times >= 0:
+            raise self._error
+        return self._model.draw(place, psi, out)
+
+    def close(self) -> None:
+        self._model.close()
+
+
+def hungry(stage: Stage, times: int, error: Exception) -> None:
+    """Let the deck's playing generator run out of memory from here on."""
+    stage.tell({"/state/deck_a": 0})
+    assert stage.run(3)
+    player = stage.deck._player
+    assert player
+    player.generator = Hungry(player.generator, times, error)
+
+
+def test_07_a_card_out_of_memory_is_given_back_and_tried_once_more(stage: Stage):
+    hungry(stage, 1, torch.cuda.OutOfMemoryError("CUDA out of memory."))
+    before = stage.clock.now()
+    assert stage.run(2), "the picture after"
+    print(f"row 7: the next picture {stage.clock.now() - before:.2f} s after")
+    assert stage.run(30)
+    assert stage.record["model"] == "small"
+
+
+def test_07_a_card_that_stays_full_plays_a_smaller_model(stage: Stage):
+    hungry(stage, 99, torch.cuda.OutOfMemoryError("CUDA out of memory."))
+    header = stage.run(20)
+    assert header
+    assert (header.width, header.height) == (24, 24)
+    assert stage.record["model"] == "tiny"
+    assert "tiny plays in the place of small" in stage.record["error"]
+
+
+def test_08_a_lost_card_ends_the_process_with_a_word_for_the_supervisor(stage: Stage):
+    hungry(stage, 99, RuntimeError("CUDA error: the launch timed out and was terminated"))
+    with pytest.raises(SystemExit) as ended:
+        stage.run(20)
+    assert ended.value.code == CARD_LOST

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.supervise.policy import (
+    CARD_AGAIN,
     CROWD,
     CROWDED,
     HANG_LIMIT,
@@ -10,6 +11,7 @@ from installation.supervise.policy import (
     PATIENCE,
     START_LIMIT,
     STEADY,
+    Card,
     Restarts,
     Watch,
 )
@@ -170,3 +172,21 @@ def test_a_stage_is_tried_again_every_second():
     assert [restarts.ended(now + 10.0 * fall) for fall in range(5)] == [
         now + 10.0 * fall + 1.0 for fall in range(5)
     ]
+
+
+def test_a_card_that_is_lost_once_is_tried_again_at_once():
+    card = Card()
+    assert card.usable(0.0)
+    card.lost(10.0)
+    assert card.usable(10.0)
+    card.lost(10.0 + CROWDED + 1)
+    assert card.usable(200.0), "two losses far apart are two accidents"
+
+
+def test_a_card_lost_twice_in_a_row_is_left_alone_for_a_while_but_not_for_ever():
+    card = Card()
+    card.lost(10.0)
+    card.lost(15.0)
+    assert not card.usable(15.0)
+    assert not card.usable(15.0 + CARD_AGAIN)
+    assert card.usable(16.0 + CARD_AGAIN)
