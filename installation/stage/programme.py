@@ -123,7 +123,19 @@ class Programme:
         thawed, self._frozen = self._frozen and not freeze, freeze
         return thawed
 
-        return shot, thawed or arrived or resized or seen.jumps
+    def _count(self, looks: Sequence[Look], edition: int, scenes: int | None) -> None:
+        self._places, self.edition = len(looks), edition
+        self._scenes = self._places if scenes is None else scenes
+
+    def _resized(self) -> bool:
+        """Whether a deck that is seen has changed to pictures of another size: another network."""
+        before = self._sizes
+        headers = [deck.header for deck in self._decks]
+        self._sizes = [(each.width, each.height) if each else None for each in headers]
+        return any(
+            None not in (old, new) and old != new and deck in self.visible
+            for deck, old, new in zip(self._decks, before, self._sizes, strict=True)
+        )
 
     def _follow_looks(self, now: float, controls: StateReader) -> Seen:
         dt, self._then = min(now - self._then, LONGEST_STEP), now
