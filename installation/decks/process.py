@@ -160,6 +160,7 @@ class Deck:
             scene = max(self._scene, 0)
             generator = self._load(self._scenes[scene], smaller)
             self._player = Player(generator, self._walk(scene, generator), player.place)
+            self._prepare_edits(self._player)
         give_back()
 
     def _header(self, made_at: float, cost: float, stamps: tuple[float, ...]) -> Header:

@@ -19,6 +19,7 @@ from installation.decks.process import ASLEEP, Deck
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader
 from installation.generators.protocol import Generator, Picture
+from installation.generators.styles import Edit
 from installation.health import HealthReader
 from installation.latent import files, journeys
 from installation.latent.journeys import Journey
@@ -335,11 +336,11 @@ class Hungry:
     def styles(self, z: Vector) -> Vector:
         return self._model.styles(z)
 
-    def draw(self, place: Vector, psi: float, out: Picture) -> bool:
+    def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         self.times -= 1
         if self.times >= 0:
             raise self._error
-        return self._model.draw(place, psi, out)
+        return self._model.draw(place, psi, out, edit)
 
     def close(self) -> None:
         self._model.close()
