@@ -12,6 +12,7 @@ from typing import Any
 from installation.memory import Arena, Mailbox
 
 PROCESSES = ("supervisor", "desk", "deck_a", "deck_b", "stage")
+SPARE = "outputs"  # runs only in shows that send their picture elsewhere than to windows
 RECORD_BYTES = 256 * 1024
 PERIOD = 0.25  # seconds between two records
 
@@ -44,7 +45,7 @@ class HealthReader:
     """Reads any process's newest record; keeps the last good one when a read is torn."""
 
     def __init__(self, arena: Arena) -> None:
-        self._boxes = {name: Mailbox(arena.section(section(name))) for name in PROCESSES}
+        self._boxes = {name: Mailbox(arena.section(section(name))) for name in (*PROCESSES, SPARE)}
         self._kept: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def record(self, process: str) -> Mapping[str, Any]:

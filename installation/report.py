@@ -6,7 +6,7 @@ Counters go on over restarts: the supervisor keeps what its dead children had co
 from collections.abc import Mapping
 from typing import Any
 
-from installation.health import PROCESSES
+from installation.health import PROCESSES, SPARE
 
 Record = Mapping[str, Any]
 
@@ -33,6 +33,7 @@ _NO_CUES = {
     "progress": 1.0,
     "follows_in": None,
 }
+_NO_OUTPUTS = {"recording": False, "film": None, "sinks": {}, "error": None}
 _NO_RESTARTS = dict.fromkeys(("desk", "deck", "stage"), 0)
 
 
@@ -42,7 +43,8 @@ def counted(process: str, record: Record) -> dict[str, float]:
 
 
 def build(records: Mapping[str, Record]) -> dict[str, Any]:
-    """The status record. `records` holds the newest health record of each of PROCESSES."""
+    """The status record. `records` holds the newest health record of each of PROCESSES,
+    and of the outputs process where there is one."""
     supervisor, stage, desk = records["supervisor"], records["stage"], records["desk"]
     seconds = float(supervisor.get("seconds", 0.0))
     first = supervisor.get("first_picture_s")
@@ -66,6 +68,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "osc": osc,
         "audio": {key: _at(desk, f"audio.{key}") for key in ("device", "updates_per_s", "blocks")},
         "cues": dict(desk.get("cues") or _NO_CUES),
+        "outputs": {**_NO_OUTPUTS, **records.get(SPARE, {})},
         "keys": {"dropped": int(sums["desk"]["dropped_strokes"])},
         "restarts": {**_NO_RESTARTS, **supervisor.get("restarts", {})},
         "memory_mb": {"total": 0.0, **supervisor.get("memory_mb", {})},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from installation.health import PROCESSES, RECORD_BYTES
+from installation.health import PROCESSES, RECORD_BYTES, SPARE
 from installation.health import section as health_section
 from installation.memory import Arena
 from installation.presents import BYTES as PRESENTS_BYTES
@@ -27,8 +27,10 @@ SECTIONS: Mapping[str, int] = {
     "ring_a": RING_BYTES,
     "ring_b": RING_BYTES,
     "preview": RING_BYTES,
+    "frames": RING_BYTES,
+    "wanted": 4 * KILO,
     PRESENTS: PRESENTS_BYTES,
-    **{health_section(name): 2 * RECORD_BYTES for name in PROCESSES},
+    **{health_section(name): 2 * RECORD_BYTES for name in (*PROCESSES, SPARE)},
 }
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,7 @@ class Session:
     width: int = 0  # canvas size in pixels; 0: as show.yaml says
     height: int = 0
     state_folder: str = ""  # where the log and the saved state go; empty: nowhere
+    sends: bool = False  # whether the picture also goes elsewhere than to windows
     safe: bool = False  # begin anew: what was saved or left behind may be what ends this child
 
     def environment(self) -> dict[str, str]:

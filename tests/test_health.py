@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.health import PERIOD, PROCESSES, HealthReader, HealthWriter, section
+from installation.health import PERIOD, PROCESSES, SPARE, HealthReader, HealthWriter, section
 from installation.memory import Arena, Mailbox
 
 WORDS = st.recursive(
@@ -13,7 +13,7 @@ WORDS = st.recursive(
 
 
 def arena() -> Arena:
-    return Arena.create({section(name): 8192 for name in PROCESSES})
+    return Arena.create({section(name): 8192 for name in (*PROCESSES, SPARE)})
 
 
 @given(st.dictionaries(st.sampled_from(["fps", "mode", "error", "osc"]), WORDS))

@@ -46,6 +46,7 @@ PROCESSES = {
         ["installation.decks.__main__", "installation.decks.process"],
         ["torch", "moderngl", "pyglet"],
     ),
+    "outputs": (["installation.outputs.process"], ["torch", "moderngl", "pyglet", "cyndilib"]),
     "stage": (["installation.stage.__main__", "installation.stage.process"], ["torch"]),
 }
 processes = pytest.mark.parametrize("process", PROCESSES)

@@ -15,6 +15,7 @@ from installation.errors import InstallationError
 from installation.memory import Arena
 from installation.session import SECTIONS, SHADERS, Session
 from installation.show.loader import load
+from installation.show.outputs import sent
 from installation.show.saved import FILE, Saved
 from installation.show.schema import Show
 from installation.show.shared import publish, resume
@@ -40,7 +41,7 @@ def run(options: Namespace, begun: float) -> int:
 def _play(options: Namespace, show: Show, table: Table, begun: float) -> int:
     arena = Arena.create(SECTIONS)
     publish(arena, show, table)
-    session = _session(options, arena, begun)
+    session = _session(options, show, arena, begun)
     saved = _saved(options, Store(Path(session.state_folder) / FILE))
     if saved:
         resume(arena, saved, show, table, begun)
@@ -54,7 +55,7 @@ def _play(options: Namespace, show: Show, table: Table, begun: float) -> int:
     return 0
 
 
-def _session(options: Namespace, arena: Arena, begun: float) -> Session:
+def _session(options: Namespace, show: Show, arena: Arena, begun: float) -> Session:
     width, height = options.size or (0, 0)
     return Session(
         arena_fd=arena.fd,
@@ -65,6 +66,7 @@ def _session(options: Namespace, arena: Arena, begun: float) -> Session:
         width=width,
         height=height,
         state_folder=str(folders.state(options.show)),
+        sends=bool(sent(show.outputs)),
     )
 
 

@@ -175,6 +175,15 @@ def _calibrate_rows() -> list[Parameter]:
     ]
 
 
+def record_rows() -> list[Parameter]:
+    """The controls of a show with a recorder."""
+    return [
+        trigger("/record/start", "record a film of the wall from now on"),
+        trigger("/record/stop", "end the film"),
+        trigger("/capture/still", "keep the picture on the wall as a PNG"),
+    ]
+
+
 def _audio_rows() -> list[Parameter]:
     def row(name: str, help: str) -> Parameter:
         return Parameter(f"/audio/{name}", Kind.FLOAT, 0, 0, 1, help, scope=Scope.STATE)

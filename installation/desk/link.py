@@ -12,7 +12,7 @@ from installation.desk.hands import Asked, Hands
 from installation.desk.journeys import Journeys
 from installation.desk.papers import Papers
 from installation.frames.ring import RingReader
-from installation.health import PROCESSES, HealthReader
+from installation.health import PROCESSES, SPARE, HealthReader
 from installation.inputs.osc import OscInput
 from installation.inputs.protocol import Update
 from installation.latent.journeys import Journey
@@ -86,7 +86,7 @@ class Link:
         return [_NAMES[hand] for hand in self._holders]
 
     def status(self) -> dict[str, Any]:
-        record = build({name: self._records.record(name) for name in PROCESSES})
+        record = build({name: self._records.record(name) for name in (*PROCESSES, SPARE)})
         names = (row.address for row in self.table)
         return {**record, "values": dict(zip(names, self._values, strict=False))}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from installation.control.parameters import Table
 from installation.control.state import Values
-from installation.health import PROCESSES, HealthReader
+from installation.health import PROCESSES, SPARE, HealthReader
 from installation.inputs.protocol import Update
 from installation.outputs.osc_feedback import PERIOD, Feedback
 from installation.panel.promises import complaints
@@ -61,5 +61,5 @@ class Telling:
             self._feedback.close()
 
     def _how_it_is(self) -> str:
-        status = build({name: self._records.record(name) for name in PROCESSES})
+        status = build({name: self._records.record(name) for name in (*PROCESSES, SPARE)})
         return "; ".join(complaint.text for complaint in complaints(status)) or ALL_IS_WELL

@@ -10,13 +10,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from installation.control.parameters import Kind, Table
-from installation.control.rows import STEERING_AXES, house_rows
+from installation.control.rows import STEERING_AXES, house_rows, record_rows
 from installation.errors import ShowError
 from installation.show import yaml12
 from installation.show.cues import check_cues
 from installation.show.directions import direction_rows
 from installation.show.looks import pass_file, pass_rows
 from installation.show.names import nearest, steerable, targets
+from installation.show.outputs import recorder
 from installation.show.schema import Route, Scene, Show
 
 QUIT = "quit"
@@ -38,6 +39,8 @@ def build_table(show: Show, shaders: Path, folder: Path | None = None) -> Table:
     of its models' directions; paths of models start at `folder`."""
     cues = [cue.name for cue in show.cues]
     rows = house_rows(list(show.scenes), cues, list(show.journeys))
+    if recorder(show.outputs):
+        rows += record_rows()
     passes = dict.fromkeys(name for look in show.looks for name in look)
     for file in (pass_file(shaders, name) for name in passes):
         if file.is_file():

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from installation.show.strict import Strict
-from installation.show.units import Size, grid
+from installation.show.units import Bytes, Size, grid
 
 Part = Annotated[float, Field(ge=0, le=1)]
 Point = tuple[Annotated[float, Field(ge=-1, le=2)], Annotated[float, Field(ge=-1, le=2)]]
@@ -91,14 +91,54 @@ class Window(Strict):
     blend: Blend | None = None
 
 
+class Record(Strict):
+    """A recorder, started and stopped by /record/start and /record/stop, and stills."""
+
+    folder: str = Field(default="recordings", max_length=400, description="from show.yaml's own")
+    codec: Literal["h264", "hevc", "prores"] = "h264"
+    most: Bytes = Field(
+        default=10**10, alias="max", description="what recordings may fill, as 10GB; then it stops"
+    )
+
+
+class Ndi(Strict):
+    """A video stream on the network, for TouchDesigner, Resolume, OBS and others."""
+
+    name: str = Field(default="installation", min_length=1, max_length=80)
+
+
+class Share(Strict):
+    """The picture in a file that other programs of this machine map into their memory."""
+
+    file: str = Field(default="/dev/shm/installation", min_length=1, max_length=400)
+
+
+class Spout(Strict):
+    """The picture for other programs on Windows."""
+
+    name: str = Field(default="installation", min_length=1, max_length=80)
+
+
+class Syphon(Strict):
+    """The picture for other programs on macOS."""
+
+    name: str = Field(default="installation", min_length=1, max_length=80)
+
+
 class Output(Strict):
     """One place where the picture goes."""
 
     window: Window | None = None
+    record: Record | None = None
+    ndi: Ndi | None = None
+    share: Share | None = None
+    spout: Spout | None = None
+    syphon: Syphon | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        kinds = [getattr(self, name) for name in type(self).model_fields]
+        if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(f"write one of {', '.join(type(self).model_fields)}")
         return self
 
@@ -106,3 +146,13 @@ class Output(Strict):
 def only(kinds: list[Output]) -> list[Window]:
     """The windows among the outputs, in order."""
     return [output.window for output in kinds if output.window]
+
+
+def recorder(kinds: list[Output]) -> Record | None:
+    """The recorder among the outputs."""
+    return next((output.record for output in kinds if output.record), None)
+
+
+def sent(kinds: list[Output]) -> list[Output]:
+    """The outputs that are no windows: a process of their own feeds them."""
+    return [output for output in kinds if not output.window]

@@ -11,6 +11,7 @@ from installation.control.keys import KeyWriter
 from installation.control.state import StateReader
 from installation.frames.ring import RingReader
 from installation.logs import Guard
+from installation.outputs.feed import Feed
 from installation.outputs.preview import Preview
 from installation.outputs.readback import Size
 from installation.presents import PresentWriter
@@ -58,12 +59,13 @@ class Loop:
         asked: Size | None = None,
         show_error: Callable[[], str | None] = lambda: None,
         calibration: Calibration | None = None,
+        feed: Feed | None = None,
     ) -> None:
         self.surface, self.renderer, self.links = surface, renderer, links
         self.programme, self.words = programme, words
         self.clock, self._asked = clock, asked
         self.show_error = show_error  # asked only while the figures are over the picture
-        self.calibration = calibration
+        self.calibration, self._feed = calibration, feed
         self.guard = Guard(log)
         self.software = is_software(surface.context)
         self.pacer = DisplayPacer(clock, surface.rate, surface.vsync)
@@ -127,9 +129,11 @@ class Loop:
     def release(self) -> None:
         """Give the graphics memory and the window back."""
         self.links.films.close()
-        for part in (self.calibration, self._preview, self.meter, self.words, self.renderer):
+        for part in (self._feed, self.calibration):
             if part:
                 part.release()
+        for part in (self._preview, self.meter, self.words, self.renderer):
+            part.release()
         self.surface.close()
 
     def _take_pictures(self) -> None:
@@ -187,6 +191,8 @@ class Loop:
         self._note(now, self.meter.black > black)
         watchers = self.links.controls["/state/watchers"]
         self._preview.step(now, watchers, lambda onto, size: self.renderer.copy(final, onto, size))
+        if self._feed:
+            self._feed.step(now, self.renderer.final.framebuffer, self.renderer.size)
 
     def _count(self, now: float) -> None:
         """Note a present that was seen at `now`."""

@@ -17,6 +17,7 @@ from installation.frames.film import Film
 from installation.frames.ring import RingReader
 from installation.health import HealthReader, HealthWriter
 from installation.memory import Arena
+from installation.outputs.feed import Feed
 from installation.outputs.readback import Size
 from installation.presents import PresentWriter
 from installation.session import SHADERS, Session
@@ -98,7 +99,20 @@ def build(
         return records.record("supervisor").get("show_error")
 
     calibration = Calibration(renderer.core, size, only(show.outputs), session.state_folder)
-    return Loop(surface, renderer, links, programme, words, clock, log, asked, error, calibration)
+    feed = Feed(surface.context, arena.section("frames"), arena.section("wanted"))
+    return Loop(
+        surface,
+        renderer,
+        links,
+        programme,
+        words,
+        clock,
+        log,
+        asked,
+        error,
+        calibration,
+        feed if session.sends else None,
+    )
 
 
 def adopt(loop: Loop, following: Following) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from installation.clock import Clock
-from installation.health import PROCESSES, HealthReader, HealthWriter
+from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
 from installation.memory import Arena
 from installation.report import build
 from installation.session import Session
@@ -31,7 +31,8 @@ MODULES = {
     "desk": ("installation.desk",),
     "deck_b": ("installation.decks", "b"),
 }
-LATE = {"deck_b": 3.0}  # seconds after the start
+SENDS = {"outputs": ("installation.outputs",)}  # only where the picture goes elsewhere as well
+LATE = {"deck_b": 3.0, "outputs": 4.0}  # seconds after the start
 
 log = logging.getLogger("supervisor")
 
@@ -50,8 +51,9 @@ class Supervisor:
         self._session, self._clock = session, clock
         self._notifier = notifier or Notifier()
         self._card = Card()
+        modules = {**MODULES, **(SENDS if session.sends else {})}
         self._children = {
-            name: Child(name, module, session, self._card) for name, module in MODULES.items()
+            name: Child(name, module, session, self._card) for name, module in modules.items()
         }
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "supervisor", os.getpid())
@@ -69,7 +71,7 @@ class Supervisor:
             self._look()
             self._clock.sleep(LOOK)
         self._publish()
-        report = build({name: self._records.record(name) for name in PROCESSES})
+        report = build({name: self._records.record(name) for name in (*PROCESSES, SPARE)})
         self._end()
         return report
 
@@ -158,8 +160,9 @@ class Supervisor:
     def _end(self) -> None:
         """The stage last, so that the picture stands until everything else is gone."""
         self._notifier.stopping()
-        for name in ("desk", "deck_a", "deck_b", "stage"):
-            self._children[name].ask_to_end()
+        for name in ("outputs", "desk", "deck_a", "deck_b", "stage"):
+            if name in self._children:
+                self._children[name].ask_to_end()
         deadline = self._clock.now() + KINDNESS
         while self._clock.now() < deadline and not self._all_gone():
             self._clock.sleep(LOOK)
