@@ -14,6 +14,7 @@ from installation.latent.curves import Curve, direct
 from installation.latent.files import read_journey
 from installation.latent.journey_walk import Along
 from installation.latent.journeys import Journey, Styles
+from installation.latent.kinds import make
 from installation.latent.space import Vector
 from installation.show.schema import Scene
 
@@ -56,8 +57,9 @@ def make_walk(scene: Scene, generator: Generator, folder: Path = HERE) -> walks.
         walk.seed,
         lean={name: push for name, push in walk.lean.items() if name in known},
         axes=pushed(scene, generator),
+        hold=walk.hold,
     )
-    return walks.make(plan, generator.space)
+    return make(plan, generator.space)
 
 
 def fitting(journey: Journey, generator: Generator) -> Curve:

@@ -44,7 +44,8 @@ class Plan:
     """What a scene says of its walk.
 
     `period` is the seconds of one round, `spread` how far it strays in standard deviations. `lean`
-    is a steady push by axis name. `axes` are the dimensions `Steering.push` pushes, -1 none."""
+    is a steady push by axis name. `axes` are the dimensions `Steering.push` pushes, -1 none.
+    `hold` is how many seconds a face is held."""
 
     kind: str = "waves"
     period: float = 90.0
@@ -52,19 +53,10 @@ class Plan:
     seed: int = 0
     lean: Mapping[str, float] = field(default_factory=dict)
     axes: tuple[int, ...] = ()
+    hold: float = 20.0
 
 
-def make(plan: Plan, space: Space) -> Walk:
-    """The walk of a plan through a space. Raises KeyError for a lean along an unknown axis."""
-    ground = _Ground(plan, space)
-    if plan.kind == "drift":
-        return Drift(ground, plan.period)
-    if plan.kind == "loop" or not space.tide:
-        return Closed(ground, plan.period)
-    return Waves(ground, plan.period)
-
-
-class _Ground:
+class Ground:
     """What all walks share: which dimensions move, what carries the norm, where steering pushes."""
 
     def __init__(self, plan: Plan, space: Space) -> None:
@@ -99,18 +91,18 @@ class _Ground:
         return unit(z + self._rest * np.sqrt(max(1.0 - spread * spread, 0.0)))
 
 
-_SLOW = (1.0, 0.6, 0.35)  # harmonics of a slow round: the third is seen as weather, not as a beat
+SLOW = (1.0, 0.6, 0.35)  # harmonics of a slow round: the third is seen as weather, not as a beat
 
 
 class Closed:
     """One closed round a period."""
 
-    def __init__(self, ground: _Ground, period: float) -> None:
+    def __init__(self, ground: Ground, period: float) -> None:
         self._ground, self._period = ground, period
-        self._loop = Loop(ground.size, ground.rng, _SLOW)
+        self._loop = Loop(ground.size, ground.rng, SLOW)
 
     def step(self, state: State, steering: Steering, dt: float) -> tuple[State, Vector]:
-        turn = _turned(state[0], steering.speed * min(dt, MAX_STEP) / self._period)
+        turn = turned(state[0], steering.speed * min(dt, MAX_STEP) / self._period)
         return (turn, *state[1:]), self._ground.place(self._loop.at(turn), steering)
 
 
@@ -119,13 +111,13 @@ class Drift:
 
     _RATES = np.array([1.0, (1 + 5**0.5) / 4, 2**0.5 / 2])
 
-    def __init__(self, ground: _Ground, period: float) -> None:
+    def __init__(self, ground: Ground, period: float) -> None:
         self._ground, self._period = ground, period
-        self._loop = Loop(ground.size, ground.rng, _SLOW)
+        self._loop = Loop(ground.size, ground.rng, SLOW)
 
     def step(self, state: State, steering: Steering, dt: float) -> tuple[State, Vector]:
         moved = steering.speed * min(dt, MAX_STEP) / self._period
-        turns = [_turned(state[i], moved * rate) for i, rate in enumerate(self._RATES)]
+        turns = [turned(state[i], moved * rate) for i, rate in enumerate(self._RATES)]
         z = self._ground.place(self._loop.at(np.array(turns)), steering)
         return (*turns, *state[3:]), z
 
@@ -137,9 +129,9 @@ class Waves:
     its height breathes with the round.
     """
 
-    def __init__(self, ground: _Ground, period: float) -> None:
+    def __init__(self, ground: Ground, period: float) -> None:
         self._ground, self._period = ground, period
-        self._loop = Loop(ground.size, ground.rng, _SLOW)
+        self._loop = Loop(ground.size, ground.rng, SLOW)
         lengths = np.array([swell.wavelength for swell in ground.space.tide[: OWN - 1]])
         self._turns_a_second = np.sqrt(2 * np.pi * GRAVITY / lengths) / (2 * np.pi)
         self._first = [swell.pair[0] for swell in ground.space.tide[: OWN - 1]]
@@ -147,7 +139,7 @@ class Waves:
 
     def step(self, state: State, steering: Steering, dt: float) -> tuple[State, Vector]:
         dt = min(dt, MAX_STEP)
-        turn = _turned(state[0], steering.speed * dt / self._period)
+        turn = turned(state[0], steering.speed * dt / self._period)
         count = len(self._first)
         rolled = (np.array(state[1 : count + 1]) + steering.tide * dt * self._turns_a_second) % 1.0
         moving = self._loop.at(turn)
@@ -164,5 +156,6 @@ class Waves:
         moving[self._second] = a * np.sin(angle) + b * np.cos(angle)
 
 
-def _turned(turns: float, by: float) -> float:
+def turned(turns: float, by: float) -> float:
+    """A phase moved on, 0 … 1."""
     return (turns + by) % 1.0

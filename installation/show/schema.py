@@ -36,8 +36,9 @@ class TestCardModel(Strict):
 class Walk(Strict):
     """How the scene moves through latent space."""
 
-    kind: Literal["waves", "loop", "drift", "journey"] = "waves"
+    kind: Literal["waves", "loop", "drift", "faces", "families", "journey"] = "waves"
     period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
+    hold: Duration = Field(default=20.0, gt=0, description="how long faces holds one")
     spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
     seed: int = Field(default=0, ge=0, lt=2**32)
     path: str = Field(

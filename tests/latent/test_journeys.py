@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from installation.errors import PlaceError
@@ -77,6 +77,7 @@ def test_a_loop_closes_to_the_frame(frames: int, fps: int, places: int, way):
     assert curve.at(frames * places / fps) == pytest.approx(curve.at(0.0), abs=1e-9)
 
 
+@settings(max_examples=25)
 @given(st.builds(lambda j: j.model_copy(update={"closed": True}), journeys))
 def test_no_journey_leaps(journey: Journey):
     """The fastest of a leg's easings is twice its mean speed; a spline bends a little further."""

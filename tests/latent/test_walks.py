@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from installation.frames.header import HEADER_BYTES, WALK_STATE, Header
 from installation.latent import walks
+from installation.latent.kinds import make
 from installation.latent.space import Space, Swell
-from installation.latent.walks import MAX_STEP, START, Plan, State, Steering, make
+from installation.latent.walks import MAX_STEP, START, Plan, State, Steering
 
 TIDE = (Swell((2, 3), 8.4), Swell((4, 5), 3.5))
 SPACES = {
@@ -16,7 +17,7 @@ SPACES = {
     "narrow": Space(z_dim=1),
 }
 PERIOD = 60.0
-kinds = st.sampled_from(["waves", "loop", "drift"])
+kinds = st.sampled_from(["waves", "loop", "drift", "families"])
 spaces = st.sampled_from(list(SPACES.values()))
 states = st.tuples(*[st.floats(0, 1, exclude_max=True)] * WALK_STATE)
 seeds = st.integers(0, 2**32 - 1)
