@@ -12,29 +12,29 @@ from installation.control.easing import eased
 from installation.latent.space import Loop, Vector, slerp
 from installation.latent.walks import MAX_STEP, SLOW, Ground, State, Steering, turned
 
-PASS = 0.6  # of the time one is held goes by on the way to the next
+PASS = 0.8  # of the time one is held goes by on the way to the next: faster, it is a chase
 COUNT = 4096  # holds before the first one comes again
 
 # Living: axis -> (standard deviations, seconds of one round). No two rounds share a multiple.
 BREATH = {
     "breath": (0.55, 4.3),
-    "pitch": (0.16, 6.1),
-    "roll": (0.2, 9.7),
-    "yaw": (0.22, 11.3),
+    "pitch": (0.22, 6.1),
+    "roll": (0.26, 9.7),
+    "yaw": (0.34, 11.3),
     "lift": (0.25, 7.3),
     "smile": (0.3, 13.1),
     "lid": (0.35, 5.3),
     "gaze": (0.3, 8.9),
 }
 # A glance: axis -> how far it goes, in standard deviations, and back again.
-GLANCE = {"gaze": 0.9, "yaw": 0.45, "lift": 0.3, "lid": 0.25}
+GLANCE = {"gaze": 0.9, "yaw": 0.4, "lift": 0.3, "lid": 0.25}
 GLANCES = (0.3, 0.72)  # when in a hold it begins, of its time
-GLANCE_SECONDS = (1.0, 2.2, 1.4)  # there, staying, back
+GLANCE_SECONDS = (1.6, 2.2, 2.0)  # there, staying, back: a quicker head is a jump at 30 a second
 
 
 class Faces:
     """Hold, glance, pass: somebody is there for `hold` seconds, breathing and looking about, and
-    becomes another in 0.6 of that time. Who comes is drawn from the seed, one after the other."""
+    becomes another in 0.8 of that time. Who comes is drawn from the seed, one after the other."""
 
     def __init__(self, ground: Ground, hold: float) -> None:
         self._ground, self._hold = ground, hold
