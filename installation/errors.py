@@ -3,6 +3,7 @@
     InstallationError
     ├── ShowError        show.yaml cannot be used; carries every problem found
     ├── ModelError       a model folder cannot be loaded
+    │   └── ConsentError     it may not be: the person it depicts does not agree, or no more
     ├── PlaceError       a place, a journey or an animation cannot be used
     ├── ShaderError      a shader does not compile
     ├── DeviceError      a port, a sound card or a display is not to be had
@@ -54,6 +55,10 @@ class ModelError(InstallationError):
 
 class PlaceError(InstallationError):
     """A file of a place, a journey or an animation is damaged, or is of another model."""
+
+
+class ConsentError(ModelError):
+    """The consent that a model's card carries has lapsed or was withdrawn."""
 
 
 class ShaderError(InstallationError):

@@ -76,6 +76,7 @@ def build(records: Mapping[str, Record]) -> dict[str, Any]:
         "torn": int(sums["stage"]["torn"]),
         "pids": {name: records[name].get("pid") for name in PROCESSES},
         "day": {**_NO_DAY, **desk.get("day", {})},
+        "barred": dict(desk.get("barred", {})),
         "show": {key: supervisor.get(key) for key in ("edition", "show_error")},
         "at": supervisor.get("at", 0.0),
         "uptime": seconds,

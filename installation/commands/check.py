@@ -2,10 +2,12 @@
 
 import sys
 from argparse import Namespace
+from datetime import date
 from pathlib import Path
 
 from installation.errors import EXIT_BAD_INPUT, ModelError, PlaceError
 from installation.generators.card import Card, load_card
+from installation.generators.consent import refusal
 from installation.generators.directions import load_directions
 from installation.generators.weights import load_weights
 from installation.latent.files import read_journey
@@ -29,14 +31,17 @@ def run(options: Namespace, begun: float) -> int:
     return 0
 
 
-def model_problems(show: Show, folder: Path) -> list[str]:
+def model_problems(show: Show, folder: Path, today: date | None = None) -> list[str]:
     """What is wrong with the show's models, one line each; model paths start at `folder`."""
+    today = today or date.today()
     problems: list[str] = []
     for name, model in show.models.items():
         if not isinstance(model, str):
             continue
         try:
             card = load_card(folder / model)
+            if why := refusal(card.consent, today):
+                problems.append(f"models.{name}: {why}; its scenes are skipped")
             load_directions(folder / model, card, load_weights(folder / model, card))
             problems += _axes(show, name, card)
         except ModelError as error:

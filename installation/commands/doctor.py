@@ -1,80 +1,33 @@
-"""`installation doctor`: what this machine has and lacks, one line each, with what to do about it.
+"""`installation doctor`: what this machine and this show have and lack, one line each, and what to
+do about it."""
 
-Drivers are asked in child processes: a broken GL or ALSA set-up can end the process that asks.
-"""
-
-import importlib.metadata
+import contextlib
 import json
-import os
-import platform
-import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from installation import __version__, folders
-from installation.errors import EXIT_FAILED, InstallationError
-from installation.session import ROOT, SHADERS
+from installation.commands.check import model_problems
+from installation.commands.finding import Finding, State
+from installation.commands.machine import LOOKS
+from installation.control.schedule import ALWAYS
+from installation.desk.day import hours
+from installation.errors import EXIT_FAILED, InstallationError, ModelError
+from installation.generators.card import load_card
+from installation.session import SHADERS
+from installation.show.loader import load
 from installation.show.schema import Show
 
-PATIENCE = 20.0  # seconds a driver may take to answer
-DISK_MEGABYTES = 500
-
-_BACKENDS = {
-    "openvino": "make setup",
-    "onnxruntime": "optional: .venv/bin/pip install -c constraints.txt onnxruntime",
-    "torch": "make setup",
-}
-_GL = """
-import moderngl
-ctx = moderngl.create_context(standalone=True, backend="egl")
-print(ctx.info["GL_RENDERER"], "| GL", ctx.version_code)
-"""
-_SCREENS = """
-import pyglet
-for screen in pyglet.display.get_display().get_screens():
-    print(f"{screen.width}x{screen.height} at {screen.x},{screen.y}", end="; ")
-"""
-_SOUND = """
-import sounddevice
-names = [d["name"] for d in sounddevice.query_devices() if d["max_input_channels"]]
-print("; ".join(names) or "none")
-"""
-
-
-class State(StrEnum):
-    """How a thing stands. Only BAD makes the doctor fail."""
-
-    WELL = "ok"
-    NOTE = "note"
-    BAD = "BAD"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: what was looked at, how it stands, and what to do where that is needed."""
-
-    what: str
-    state: State
-    words: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        remedy = f"  ->  {self.remedy}" if self.remedy else ""
-        return f"{self.state:<5} {self.what:<10} {self.words}{remedy}"
+SOON_DAYS = 30
 
 
 def run(options: Namespace, begun: float) -> int:
     """Print the findings; 1 when one of them would keep the show from opening."""
-    looks = (_program, _processor, _backends, _picture, _screens, _sound, _disk, _folder)
     findings = []
-    for found in (*(look() for look in looks), _show(options.show)):
+    for found in (*(look() for look in LOOKS), _show(options.show)):
         findings += list(found) if options.json else _told(found)
     if options.json:
         print(json.dumps([asdict(finding) for finding in findings], indent=2))
@@ -89,81 +42,7 @@ def _told(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _program() -> Iterable[Finding]:
-    version = f"installation {__version__}, Python {platform.python_version()}"
-    yield Finding("program", State.WELL, f"{version} on {platform.platform()}")
-
-
-def _processor() -> Iterable[Finding]:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    words = f"{os.cpu_count()} cores, {memory:.1f} GiB of memory"
-    few = memory < 2
-    remedy = "the show takes up to 1.2 GB" if few else ""
-    yield Finding("machine", State.NOTE if few else State.WELL, words, remedy)
-
-
-def _backends() -> Iterable[Finding]:
-    for name, remedy in _BACKENDS.items():
-        try:
-            yield Finding(name, State.WELL, importlib.metadata.version(name))
-        except importlib.metadata.PackageNotFoundError:
-            yield Finding(name, State.NOTE, "not installed", remedy)
-
-
-def _picture() -> Iterable[Finding]:
-    words = _ask(_GL)
-    if words is None:
-        remedy = "install the packages in tools/system_packages.txt, or the graphics driver"
-        yield Finding("GL", State.BAD, "no off-screen GL 3.3 context", remedy)
-        return
-    soft = "llvmpipe" in words
-    remedy = "a graphics card would show more; 640x360 is what two cores hold" if soft else ""
-    yield Finding("GL", State.NOTE if soft else State.WELL, words, remedy)
-
-
-def _screens() -> Iterable[Finding]:
-    words = _ask(_SCREENS)
-    if words:
-        yield Finding("screens", State.WELL, words.rstrip("; "))
-    else:
-        display = os.environ.get("DISPLAY") or "DISPLAY is not set"
-        remedy = "the show runs headless; its picture is on the panel"
-        yield Finding("screens", State.NOTE, f"none ({display})", remedy)
-
-
-def _sound() -> Iterable[Finding]:
-    words = _ask(_SOUND)
-    if words is None:
-        yield Finding("sound", State.NOTE, "PortAudio does not answer", "install libportaudio2")
-    elif words == "none":
-        yield Finding("sound", State.NOTE, "no input device", "the show runs without sound")
-    else:
-        yield Finding("sound", State.WELL, words)
-
-
-def _disk() -> Iterable[Finding]:
-    free = shutil.disk_usage(ROOT).free / 2**20
-    low = free < DISK_MEGABYTES
-    remedy = "make room: logs and films need some" if low else ""
-    yield Finding("disk", State.NOTE if low else State.WELL, f"{free / 1024:.1f} GiB free", remedy)
-
-
-def _folder() -> Iterable[Finding]:
-    """Whether logs and the saved state can be kept. The show runs without them, too."""
-    folder = folders.state_home()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            yield Finding("logs", State.WELL, f"{folder} can be written")
-    except OSError as error:
-        remedy = "the show would forget where it was; make the folder writable"
-        yield Finding("logs", State.NOTE, f"{folder}: {error.strerror}", remedy)
-
-
 def _show(path: Path) -> Iterable[Finding]:
-    from installation.commands.check import model_problems
-    from installation.show.loader import load
-
     try:
         show, table = load(path, SHADERS)
     except InstallationError as error:
@@ -176,7 +55,39 @@ def _show(path: Path) -> Iterable[Finding]:
         yield Finding("model", State.BAD, problem)
     if not problems:
         yield Finding("models", State.WELL, ", ".join(show.models))
+    yield from _consents(show, path.resolve().parent, date.today())
+    yield from _hours(show)
     yield from _ports(show)
+
+
+def _consents(show: Show, folder: Path, today: date) -> Iterable[Finding]:
+    """The terms in the cards. A lapsed one is a problem of the model, and told there."""
+    for name, model in show.models.items():
+        if not isinstance(model, str):
+            continue
+        with contextlib.suppress(ModelError):
+            consent = load_card(folder / model).consent
+            if isinstance(consent, str) or consent.refusal(today):
+                continue
+            left = consent.days_left(today)
+            soon = left is not None and left < SOON_DAYS
+            words = f"{name}: {consent.who}, " + (
+                f"{left} days left" if left is not None else "open"
+            )
+            remedy = "ask again in time: its scenes are skipped after that" if soon else ""
+            yield Finding("consent", State.NOTE if soon else State.WELL, words, remedy)
+
+
+def _hours(show: Show, now: Callable[..., datetime] = datetime.now) -> Iterable[Finding]:
+    if show.schedule is None:
+        return
+    kept = hours(show.schedule)
+    found = kept.at(now(UTC)) if kept else ALWAYS
+    until = f" until {found.until.astimezone():%a %d %b %H:%M %Z}" if found.until else ""
+    words = f"{'open' if found.open else 'closed'}{until}: {found.why}"
+    never = not found.open and found.until is None
+    remedy = "mend days and closed under schedule" if never else ""
+    yield Finding("day", State.BAD if never else State.WELL, words, remedy)
 
 
 def _ports(show: Show) -> Iterable[Finding]:
@@ -204,14 +115,3 @@ def _tcp() -> socket.socket:
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return door
-
-
-def _ask(program: str) -> str | None:
-    """What a small Python program prints in a process of its own, None when it fails."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None

@@ -2,11 +2,13 @@
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
-from installation.errors import ModelError
+from installation.errors import ConsentError, ModelError
 from installation.generators.card import Card, load_card
+from installation.generators.consent import refusal
 from installation.generators.directions import Direction, load_directions
 from installation.generators.protocol import Generator, Network
 from installation.generators.test_card import TestCard
@@ -23,15 +25,18 @@ def load(
     backend: str = "auto",
     exact: bool = False,
     providers: Sequence[str] = PROVIDERS,
+    today: Callable[[], date] = date.today,
 ) -> Generator:
     """The generator of a show's model; paths start at `folder`, where show.yaml is.
 
     `exact` asks for the same bytes each time rather than for speed; `providers` are what ONNX
-    Runtime may use. Raises ModelError."""
+    Runtime may use. Raises ModelError, ConsentError among them."""
     if isinstance(model, TestCardModel):
         card = model.test_card
         return TestCard(*card.size, fault=card.fault, after=card.after)
     card = load_card(folder / model)
+    if why := refusal(card.consent, today()):
+        raise ConsentError(f"model {folder / model} is not loaded: {why}")
     weights = load_weights(folder / model, card)
     directions = load_directions(folder / model, card, weights)
     chosen = choose(backend, card.architecture.kind)

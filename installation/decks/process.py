@@ -19,7 +19,7 @@ from installation.decks.loading import load
 from installation.decks.orders import Errand, Order, OrderReader, walk_for
 from installation.decks.player import Player, Travel, steering
 from installation.decks.relief import Answer, Relief, Trouble, exit_code, give_back, trouble
-from installation.errors import ModelError
+from installation.errors import ConsentError, ModelError
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingReader, RingWriter
 from installation.generators.protocol import Generator
@@ -158,9 +158,9 @@ class Deck:
             self._generator = self._player = None
             player.generator.close()
             scene = max(self._scene, 0)
-            generator = self._load(self._scenes[scene], smaller)
-            self._player = Player(generator, self._walk(scene, generator), player.place)
-            self._prepare_edits(self._player)
+            if generator := self._load(self._scenes[scene], smaller):
+                self._player = Player(generator, self._walk(scene, generator), player.place)
+                self._prepare_edits(self._player)
         give_back()
 
     def _header(self, made_at: float, cost: float, stamps: tuple[float, ...]) -> Header:
@@ -195,6 +195,9 @@ class Deck:
         else:
             kept = self._generator if same and not self._error else None
             generator = kept or self._load(wanted)
+            if generator is None:
+                self._scene = scene
+                return
             place = self._place_on_wall(scene)
             player = Player(generator, self._walk(scene, generator), place)
         self._scene, self._player = scene, player
@@ -231,8 +234,9 @@ class Deck:
         order = self._orders.order if self._orders.order.scene == name else Order()
         return walk_for(order, self._scenes[scene], generator, self._folder)
 
-    def _load(self, scene: Scene, smaller: str = "") -> Generator:
-        """Make the model of a scene, or a smaller one in its place, this deck's."""
+    def _load(self, scene: Scene, smaller: str = "") -> Generator | None:
+        """Make the model of a scene, or a smaller one in its place, this deck's; None when the
+        person in it does not agree."""
         self._player = self._generator = None  # two at once may be more than the memory holds
         self._say(loading=True)
         self._model = smaller or scene.model
@@ -250,13 +254,17 @@ class Deck:
         self._network = network(self._show, scene)
         return self._generator
 
-    def _made(self, model: str) -> Generator:
+    def _made(self, model: str) -> Generator | None:
         """The model's generator; the test card, with the reason told, when it cannot be had."""
         begun, self._error = self._clock.now(), ""
         try:
             decks = self._show.decks
             wanted = self._show.models[model]
             generator = load(wanted, self._folder, decks.backend, providers=decks.providers)
+        except ConsentError as error:
+            self._error = str(error)
+            log.error("%s", error)
+            return None
         except ModelError as error:
             self._error = str(error)
             log.error("%s; the test card plays instead", error)

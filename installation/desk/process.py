@@ -21,8 +21,10 @@ from installation.control.easing import EASINGS
 from installation.control.keys import KeyReader
 from installation.control.parameters import Scope, Table
 from installation.control.rows import AUDIO_BANDS
+from installation.control.schedule import BY_HAND_CLOSED
 from installation.control.state import StateReader, StateWriter
 from installation.decks.orders import OrderWriter
+from installation.desk.consents import Consents
 from installation.desk.day import Day
 from installation.desk.director import ASLEEP, Direction, Director
 from installation.desk.hands import Hands
@@ -78,6 +80,7 @@ class Desk:
             self._show.title, self._table, self._hands, arena, self._osc, self._journeys, papers
         )
         self._day = Day(self._show, time.time)
+        self._consents = Consents(self._show, folder)
         self._telling = Telling(self._show, self._table, self._records)
         self._panel = _panel(self._show, self._link)
         self._read_only = _read_only(self._table)
@@ -103,6 +106,7 @@ class Desk:
             device.close()
         self._telling.close()
         self._day.close()
+        self._consents.close()
 
     def _follow(self) -> None:
         """Go on with a newer edition of the show: values, hands and what is on the wall stay."""
@@ -125,6 +129,7 @@ class Desk:
         self._telling.adopt(show, table)
         self._journeys.adopt(show, table)
         self._day.adopt(show)
+        self._consents.adopt(show)
 
     def _state_writer(self) -> StateWriter:
         return StateWriter(self._arena.section("control"), self._table, self._edition.number)
@@ -177,13 +182,15 @@ class Desk:
     def _dim(self, values: np.ndarray, now: float, dt: float) -> None:
         """The light that opening hours, and the hand on them, allow."""
         row = self._table.index("/day/open")
-        light, over = self._day.step(int(values[row]), now, dt)
+        nothing = self._consents.instead(self._hands.scene) is None
+        light, over = self._day.step(BY_HAND_CLOSED if nothing else int(values[row]), now, dt)
         values[self._table.index("/state/light")] = light
         if over:
             self._hands.arbiter.forget(row, now)
 
     def _direct(self, values: np.ndarray, dt: float) -> None:
-        cues, wanted = self._hands.cues, self._hands.scene
+        cues, allowed = self._hands.cues, self._consents.instead(self._hands.scene)
+        wanted = self._hands.scene if allowed is None else allowed
         fade, easing = cues.fade(wanted, float(values[self._table.index("/scene/fade")]))
         held = cues.holds(wanted)
         told = self._director.step(wanted, fade, self._playing, 0.0 if held else dt, easing)
@@ -191,8 +198,8 @@ class Desk:
         rows = {
             "/state/look_a": looks[0],
             "/state/look_b": looks[1],
-            "/state/deck_a": told.deck_a,
-            "/state/deck_b": told.deck_b,
+            "/state/deck_a": told.deck_a if allowed is not None else ASLEEP,
+            "/state/deck_b": told.deck_b if allowed is not None else ASLEEP,
             "/state/crossfade": told.crossfade,
             "/state/standby": cues.standby(wanted),
             "/state/fade": fade,
@@ -233,6 +240,7 @@ class Desk:
             "audio": self._audio.status() if self._audio else off,
             "panel": _told(self._panel) if self._panel else off,
             "day": self._day.status(),
+            "barred": dict(self._consents.barred),
             "cues": self._hands.cues.status(),
             "quit": self._hotkeys.quit,
             "dropped_strokes": self._keys.dropped,

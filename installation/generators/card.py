@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import Architecture3
+from installation.generators.consent import Consent
 from installation.latent.space import Space, Swell
 from installation.show import yaml12
 
@@ -124,7 +125,7 @@ class Card(_Part):
     name: str
     depicts: str = ""
     provenance: str = ""
-    consent: str = ""
+    consent: str | Consent = ""
     licence: str = "unknown"
     architecture: AnyPart
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")

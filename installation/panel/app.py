@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 from installation.logs import Guard
 from installation.panel.client import Client, report, to_json
 from installation.panel.link import DeskLink
+from installation.panel.metrics import CONTENT_TYPE, exposition
 from installation.panel.operator import Operator
 from installation.panel.oscquery import Query, Space, host_info
 from installation.panel.oscquery_client import OscClient
@@ -25,6 +26,7 @@ from installation.panel.security import Gate
 
 CLIENTS = 8  # pages at once: four operators with a phone and a desk each; as many by OSCQuery
 PEEK = 1.0  # seconds /preview.jpg waits for a fresh picture when nobody watches
+_FRESH = {"cache-control": "no-store"}
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -65,6 +67,7 @@ class Panel:
                 Route("/", self._front),
                 Route("/params.json", self._params),
                 Route("/status", self._status),
+                Route("/metrics", self._metrics),
                 Route("/preview.jpg", self._preview),
                 WebSocketRoute("/live", self._live),
                 *self.operator.routes,
@@ -100,6 +103,12 @@ class Panel:
     async def _status(self, request: Request) -> Response:
         whole = report(self._link)
         return _json(to_json({**whole["status"], "complaints": whole["complaints"]}))
+
+    async def _metrics(self, request: Request) -> Response:
+        """For Prometheus."""
+        whole = report(self._link)
+        record = {**whole["status"], "complaints": whole["complaints"]}
+        return Response(exposition(record), media_type=CONTENT_TYPE, headers=_FRESH)
 
     async def _preview(self, request: Request) -> Response:
         jpeg = await self._peek()

@@ -42,6 +42,7 @@ def complaints(status: Record) -> list[Complaint]:
         *_decks(status),
         *_inputs(status),
         *_switches(status),
+        *_barred(status),
     ]
     return sorted(found, key=lambda complaint: complaint.level is not Level.BAD)
 
@@ -109,6 +110,11 @@ def _switches(status: Record) -> Iterator[Complaint]:
     for switch in found if isinstance(found, list) else ():
         if isinstance(switch, Mapping) and switch.get("error"):
             yield _bad(str(switch["error"]))
+
+
+def _barred(status: Record) -> Iterator[Complaint]:
+    for scene, why in _part(_lively(status, "desk"), "barred").items():
+        yield _bad(f"scene {scene} is skipped: {why}")
 
 
 def _lively(status: Record, name: str) -> Record:

@@ -1,13 +1,19 @@
 """The doctor, asked as a person and as a program would."""
 
 import json
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from installation import folders
 from installation.cli import main
+from installation.commands import machine
+from installation.commands.finding import State
 from installation.errors import EXIT_FAILED
+from installation.generators.card import CARD
+from tests.small_models import write_model
 
 SHOW = "models: {m: {test_card: {}}}\nscenes: {one: {model: m}}\n"
 
@@ -34,3 +40,42 @@ def test_every_ill_has_a_remedy_or_says_where(tmp_path: Path, monkeypatch, capsy
     assert findings["logs"]["remedy"]
     assert findings["show"]["state"] == "BAD"
     assert "show.yaml" in findings["show"]["words"]
+
+
+def test_the_day_the_clock_and_the_consent_of_the_models(tmp_path: Path, capsys):
+    folder = write_model(tmp_path / "ada")
+    card = yaml.safe_load((folder / CARD).read_text())
+    soon = str(date.today() + timedelta(days=9))
+    card["consent"] = {"who": "Ada", "until": soon}
+    (folder / CARD).write_text(yaml.safe_dump(card))
+    text = SHOW.replace("m: {test_card: {}}", "m: ada")
+    (tmp_path / "show.yaml").write_text(text + "schedule: {open: '0:00', close: '23:59:59'}\n")
+    main(["doctor", str(tmp_path / "show.yaml"), "--json"])
+    findings = {f["what"]: f for f in json.loads(capsys.readouterr().out)}
+    assert "9 days left" in findings["consent"]["words"]
+    assert findings["consent"]["state"] == "note"
+    assert findings["day"]["words"].startswith(("open until", "closed until"))
+    assert {"GPU", "rights", "clock", "heat"} <= findings.keys()
+
+
+@pytest.mark.parametrize(
+    ("synced", "state"), [("yes", State.WELL), ("no", State.NOTE), (None, State.NOTE)]
+)
+def test_a_clock_that_nobody_sets_is_said(synced, state, monkeypatch):
+    monkeypatch.setattr(machine, "answer", lambda command: synced)
+    (finding,) = machine._clock()
+    assert finding.state is state
+
+
+def test_a_flat_battery_is_bad(monkeypatch):
+    (finding,) = machine._clock(lambda: datetime(1970, 1, 1, 0, 7))
+    assert finding.state is State.BAD
+    assert "battery" in finding.remedy
+
+
+def test_a_graphics_card_in_its_drivers_words(monkeypatch):
+    words = "NVIDIA H200, 570.1, 143771 MiB, 41\nNVIDIA T4, 570.1, 15360 MiB, 39"
+    monkeypatch.setattr(machine, "answer", lambda command: words)
+    found = list(machine._graphics())
+    assert [str(f.state) for f in found] == ["ok", "ok"]
+    assert found[0].words == "NVIDIA H200, driver 570.1, 143771 MiB, 41 °C"
