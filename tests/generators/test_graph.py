@@ -1,5 +1,7 @@
 """The graph every compiled backend plays, against the network in torch that was trained."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -16,6 +18,7 @@ from installation.decks.backends.torch_graph import TorchGraph
 from installation.generators.architecture import Architecture
 from installation.generators.graph import FOR_GPU, Form, synthesis_graph
 from installation.generators.weights import Tensors
+from installation.session import ROOT
 from tests.small_models import TINY, random_tensors, small_card
 
 ARCHITECTURES = {
@@ -174,3 +177,18 @@ def test_the_same_tensors_and_form_make_the_same_graph():
     graphs = [{synthesis_graph(random_tensors(TINY), TINY, f) for _ in range(2)} for f in FORMS]
     assert [len(same) for same in graphs] == [1] * len(FORMS)
     assert len(set.union(*graphs)) == len(FORMS)
+
+
+def test_reading_a_graph_tells_nobody():
+    """OpenVINO's telemetry forks a process that calls home; without the package it cannot."""
+    code = (
+        "import sys\n"
+        "from installation.decks.backends.openvino import OpenVino\n"
+        ""
+        "from tests.small_models import TINY, random_tensors, small_card\n"
+        "forks = []\n"
+        "sys.addaudithook(lambda name, _: forks.append(name) if 'fork' in name else None)\n"
+        "OpenVino(small_card(TINY), random_tensors(TINY))\n"
+        "assert sys.modules['openvino_telemetry'] is None and not forks, forks\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
