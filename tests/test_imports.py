@@ -19,6 +19,7 @@ ROOMS = [
     "supervise",
     "desk",
     "panel",
+    "studio",
     "inputs",
     "stage",
     "outputs",
@@ -47,6 +48,10 @@ PROCESSES = {
         ["torch", "moderngl", "pyglet"],
     ),
     "outputs": (["installation.outputs.process"], ["torch", "moderngl", "pyglet", "cyndilib"]),
+    "studio": (
+        ["installation.studio.__main__", "installation.studio.process"],
+        ["torch", "moderngl", "pyglet"],
+    ),
     "stage": (["installation.stage.__main__", "installation.stage.process"], ["torch"]),
 }
 processes = pytest.mark.parametrize("process", PROCESSES)

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 
 from installation.logs import Guard
 from installation.panel.client import Client, report, to_json
+from installation.panel.explorer.routes import Explorer
 from installation.panel.link import DeskLink
 from installation.panel.metrics import CONTENT_TYPE, exposition
 from installation.panel.operator import Operator
@@ -33,8 +34,10 @@ _STATIC = Path(__file__).parent / "static"
 class Panel:
     """The open pages and what they are answered."""
 
-    def __init__(self, link: DeskLink, log: logging.Logger) -> None:
-        self._link = link
+    def __init__(
+        self, link: DeskLink, log: logging.Logger, explorer: Explorer | None = None
+    ) -> None:
+        self._link, self._explorer = link, explorer
         self._guard = Guard(log)
         self._clients: set[Client] = set()
         self._osc_clients: set[OscClient] = set()
@@ -71,6 +74,7 @@ class Panel:
                 Route("/preview.jpg", self._preview),
                 WebSocketRoute("/live", self._live),
                 *self.operator.routes,
+                *(self._explorer.routes if self._explorer else ()),
                 Mount("/static", StaticFiles(directory=_STATIC)),
                 Route("/{path:path}", self._query),
                 WebSocketRoute("/{path:path}", self._osc),

@@ -14,6 +14,7 @@ import uvicorn
 
 from installation.inputs.backoff import Backoff
 from installation.panel.app import Panel
+from installation.panel.explorer.routes import Explorer
 from installation.panel.link import DeskLink
 from installation.panel.listener import Door, address, listening, reason
 
@@ -39,8 +40,9 @@ class PanelServer:
         log: logging.Logger,
         names: Iterable[str] = (),
         trusted: Iterable[str] = (),
+        explorer: Explorer | None = None,
     ) -> None:
-        self._panel = Panel(link, log)
+        self._panel, self._explorer = Panel(link, log, explorer), explorer
         self._app = self._panel.app(listen, names, trusted)
         self._port = port
         self._listen = listen
@@ -101,9 +103,13 @@ class PanelServer:
     async def _serve(self, door: socket.socket) -> None:
         self._server = uvicorn.Server(self._config())
         notes = asyncio.create_task(self._panel.operator.remember())
-        if not self._stopping.is_set():
-            await self._server.serve(sockets=[door])
-        notes.cancel()
+        try:
+            if not self._stopping.is_set():
+                await self._server.serve(sockets=[door])
+        finally:
+            notes.cancel()
+            if self._explorer:
+                await self._explorer.close()
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
