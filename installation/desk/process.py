@@ -27,6 +27,7 @@ from installation.decks.orders import OrderWriter
 from installation.desk.consents import Consents
 from installation.desk.day import Day
 from installation.desk.director import ASLEEP, Direction, Director
+from installation.desk.explorer import explorer
 from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
@@ -82,7 +83,7 @@ class Desk:
         self._day = Day(self._show, time.time)
         self._consents = Consents(self._show, folder)
         self._telling = Telling(self._show, self._table, self._records)
-        self._panel = _panel(self._show, self._link)
+        self._panel = _panel(self._show, self._link, session)
         self._read_only = _read_only(self._table)
         self._guard = Guard(log)
         self._beat = 0
@@ -286,12 +287,13 @@ def _read_only(table: Table) -> npt.NDArray[np.bool_]:
     return np.array([row.scope is Scope.STATE for row in table])
 
 
-def _panel(show: Show, link: Link) -> PanelServer | None:
+def _panel(show: Show, link: Link, session: Session) -> PanelServer | None:
     if show.panel is None:
         return None
     osc, log = show.inputs.osc, logging.getLogger("panel")
     trusted = ([osc.lock] if osc.lock else osc.allow) if osc else []
-    return PanelServer(link, show.panel.port, show.panel.listen, log, trusted=trusted)
+    listen, table = show.panel.listen, explorer(show, link, session)
+    return PanelServer(link, show.panel.port, listen, log, trusted=trusted, explorer=table)
 
 
 def _told(panel: PanelServer) -> dict[str, Any]:

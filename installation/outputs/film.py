@@ -32,7 +32,7 @@ class Film:
         self._stream = self._container.add_stream(codec, rate=rate)
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p" if film else "rgb24"
-        self._stream.time_base = 1 / rate
+        self._stream.time_base = self._frame_time = 1 / rate
         if film:
             self._stream.options = {"crf": QUALITY, "preset": "medium"}
         self._count = 0
@@ -40,7 +40,7 @@ class Film:
     def add(self, picture: npt.NDArray[np.uint8]) -> None:
         """The next picture, uint8 (height, width, 3 or 4), sRGB."""
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[..., :3]), "rgb24")
-        frame.pts, frame.time_base = self._count, self._stream.time_base
+        frame.pts, frame.time_base = self._count, self._frame_time
         self._count += 1
         self._container.mux(self._stream.encode(frame))
 

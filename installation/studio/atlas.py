@@ -134,7 +134,7 @@ class Atlas:
         return any(self.ways[name].w is not None for name in point.push)
 
     def _mixed(self, ws: Styles, mix: Mix) -> Styles:
-        other = self.find(Point(start=mix.other)).ws
+        other = self.find(mix.other).ws
         parts = zones(self._painter.layers, mix.coarse, mix.middle, mix.fine)
         return (ws + parts[:, None] * (other - ws)).astype(np.float32)
 

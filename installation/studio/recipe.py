@@ -15,6 +15,7 @@ Part = Annotated[float, Field(ge=0, le=1)]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]{1,32}$")]
 PUSHES = 32  # ways at once
+DEPTH = 4  # mixes in each other
 
 
 class _Strict(BaseModel):
@@ -59,7 +60,7 @@ class Start(_Strict):
 class Mix(_Strict):
     """How much of another point each zone of layers takes; 0 none, 1 all."""
 
-    other: Start
+    other: "Point"
     coarse: Part = 0.0
     middle: Part = 0.0
     fine: Part = 0.0
@@ -81,10 +82,16 @@ class Point(_Strict):
     mix: Mix | None = None
     stray: Stray | None = None
 
+    @model_validator(mode="after")
+    def _shallow(self) -> Self:
+        if self.depth > DEPTH:
+            raise ValueError(f"mixed {DEPTH} times; keep it as a place and go on from there")
+        return self
+
     @property
-    def starts(self) -> list[Start]:
-        """Every start in it."""
-        return [self.start, self.mix.other] if self.mix else [self.start]
+    def depth(self) -> int:
+        """How many mixes lie in each other."""
+        return 1 + self.mix.other.depth if self.mix else 0
 
     def key(self) -> str:
         """The same text for the same picture."""

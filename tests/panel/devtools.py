@@ -124,7 +124,7 @@ class Page:
 
     def key(self, key: str, modifiers: int = 0) -> None:
         """Press a key; 8 is Shift."""
-        codes = {"ArrowRight": 39, "Home": 36, "Enter": 13, "Tab": 9, "Delete": 46}
+        codes = {"ArrowRight": 39, "Home": 36, "End": 35, "Enter": 13, "Tab": 9, "Delete": 46}
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             self.call(

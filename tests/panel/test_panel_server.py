@@ -30,7 +30,7 @@ def news(socket: ClientConnection) -> dict[str, Any]:
 
 
 def test_the_page_and_all_that_it_needs_weigh_little(host: str):
-    paths = ["/", *(f"/static/{file.name}" for file in STATIC.iterdir())]
+    paths = ["/", *(f"/static/{file.relative_to(STATIC)}" for file in STATIC.rglob("*.*"))]
     answers = [httpx.get(f"http://{host}{path}") for path in paths]
     assert all(answer.status_code == 200 for answer in answers)
     assert sum(len(answer.content) for answer in answers) < 300_000

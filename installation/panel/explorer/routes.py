@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from installation.panel.client import to_json
 from installation.panel.explorer.films import Films
 from installation.panel.explorer.pictures import Pictures
 from installation.panel.explorer.shelf import Shelf
-from installation.panel.explorer.table import Ask, Table
+from installation.panel.explorer.table import Table, Wall
 from installation.panel.explorer.visitor import Visitor
 from installation.studio import recipe
 from installation.studio.client import BusyError, Studio
@@ -33,7 +32,7 @@ _STATIC = Path(__file__).parent.parent / "static" / "explorer"
 
 
 class Explorer:
-    """The explorer of one show. `model` tells the model that is on the wall."""
+    """The explorer of one show. `wall` is None where nothing can be sent to it."""
 
     def __init__(
         self,
@@ -41,11 +40,10 @@ class Explorer:
         shelf: Shelf,
         films: Path,
         log: logging.Logger,
-        model: Callable[[], str] = lambda: "",
-        to_wall: Ask | None = None,
+        wall: Wall | None = None,
     ) -> None:
-        self.table = Table(studio, shelf, log, to_wall)
-        self._studio, self._model, self._log = studio, model, log
+        self.table = Table(studio, shelf, log, wall)
+        self._studio, self._log = studio, log
         self._pictures, self._films = Pictures(), Films(studio, films)
         self._described: dict[str, dict[str, Any]] = {}
         self._guard = Guard(log)
@@ -73,7 +71,7 @@ class Explorer:
 
     async def _models(self, request: Request) -> Response:
         names = list(self._studio.models)
-        wall = self._model()
+        wall = self.table.wall.model() if self.table.wall else ""
         return _json({"models": names, "wall": wall if wall in names else names[0]})
 
     async def _describe(self, request: Request) -> Response:

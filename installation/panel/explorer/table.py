@@ -5,14 +5,14 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from installation.errors import PlaceError
 from installation.latent.files import exported
-from installation.latent.journeys import Journey
+from installation.latent.journeys import Journey, Stop
 from installation.latent.places import ModelRef, Place, pack
 from installation.panel.explorer.shelf import Draft, DraftStop, Sheet, Shelf
 from installation.panel.explorer.wishes import Keep
@@ -23,7 +23,18 @@ THUMBNAIL = 128  # pixels of a place's picture
 FOUND = 16  # results of searches that are remembered without being kept
 
 Gone = Callable[[], Awaitable[bool]]
-Ask = Callable[[Place | Journey], None]
+
+
+class Wall(Protocol):
+    """The show, as far as the table reaches."""
+
+    def model(self) -> str:
+        """The name of the model that plays."""
+        ...
+
+    def play(self, journeys: Sequence[Journey]) -> None:
+        """Go these journeys; none: walk on by itself."""
+        ...
 
 
 class Person(Protocol):
@@ -38,12 +49,12 @@ class Person(Protocol):
 
 
 class Table:
-    """People, shelf and studio. `to_wall` is None where nothing can be sent to the show."""
+    """People, shelf and studio. `wall` is None where nothing can be sent to the show."""
 
     def __init__(
-        self, studio: Studio, shelf: Shelf, log: logging.Logger, to_wall: Ask | None = None
+        self, studio: Studio, shelf: Shelf, log: logging.Logger, wall: Wall | None = None
     ) -> None:
-        self.studio, self.shelf, self.to_wall = studio, shelf, to_wall
+        self.studio, self.shelf, self.wall = studio, shelf, wall
         self._log = log
         self._people: dict[str, Person] = {}
         self._cursors: dict[str, Any] = {}
@@ -61,7 +72,7 @@ class Table:
         person.colour = next(colour for colour in range(99) if colour not in taken)
         self._people[person.id] = person
         sheets = [sheet.told() for sheet in self.shelf]
-        person.tell({"you": person.id, "sheets": sheets, "wall": self.to_wall is not None})
+        person.tell({"you": person.id, "sheets": sheets, "wall": self.wall is not None})
         person.point(self._cursors)
         self.introduce()
 
@@ -97,11 +108,7 @@ class Table:
         journey = ""
         if point.start.way:
             journey = exported(self.shelf.journey(point.start.way.journey)).decode()
-        changes: dict[str, Any] = {"start": self._started(point.start)}
-        if point.mix:
-            other = self._started(point.mix.other)
-            changes["mix"] = point.mix.model_copy(update={"other": other})
-        return point.model_copy(update=changes), journey
+        return self._without_ids(point), journey
 
     async def paint(
         self, model: str, point: Point, side: int, urgent: bool = False, gone: Gone | None = None
@@ -170,12 +177,32 @@ class Table:
             self._found.popitem(last=False)
         return id_
 
-    def send(self, id_: str) -> None:
-        """Send a place or a journey to the wall. Raises PlaceError."""
-        if self.to_wall is None:
-            raise PlaceError("no wall to send to")
-        sheet = self.shelf[id_]
-        self.to_wall(sheet.body if isinstance(sheet.body, Place) else self.shelf.journey(id_))
+    def send(self, id_: str | None) -> None:
+        """Send a place or a journey to the wall, None for its own walk. Raises PlaceError."""
+        if self.wall is None:
+            raise PlaceError("there is no wall to send to")
+        journeys = [] if id_ is None else [self._to_go(id_)]
+        for place in (stop.place for journey in journeys for stop in journey.stops):
+            if place.model.name in self.studio.models and place.model.name != self.wall.model():
+                raise PlaceError(
+                    f"{place.name} is of {place.model.name}, and the wall plays "
+                    f"{self.wall.model()}; go to a scene of {place.model.name} first"
+                )
+        self.wall.play(journeys)
+
+    def _to_go(self, id_: str) -> Journey:
+        """A journey; a place is one of a single stop, which is held."""
+        body = self.shelf[id_].body
+        if isinstance(body, Place):
+            return Journey(name=body.name, stops=[Stop(place=body)])
+        return self.shelf.journey(id_)
+
+    def _without_ids(self, point: Point) -> Point:
+        changes: dict[str, Any] = {"start": self._started(point.start)}
+        if point.mix:
+            other = self._without_ids(point.mix.other)
+            changes["mix"] = point.mix.model_copy(update={"other": other})
+        return point.model_copy(update=changes)
 
     def _started(self, start: Start) -> Start:
         if start.place is None:

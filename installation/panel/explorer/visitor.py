@@ -139,7 +139,7 @@ class Visitor:
             await table.lay(shelf.restore(wish.restore.id))
         elif wish.show:
             table.send(wish.show.id)
-            self.tell({"sent": wish.show.id})
+            self.tell({"sent": wish.show.id or ""})
 
     async def _change(self, wish: wishes.Change) -> None:
         sheet, note = self._table.shelf.change(wish.id, wish.base, wish.words, self.name)

@@ -23,7 +23,7 @@ class Me(_Strict):
 class Cursor(_Strict):
     """Where a hand points on a map, None for nowhere. `map` is the page's own name of the map."""
 
-    map: Annotated[str, Field(max_length=300)]
+    map: Annotated[str, Field(max_length=2000)]
     x: Coordinate
     y: Coordinate
 
@@ -68,9 +68,9 @@ class FilmWish(_Strict):
 
 
 class Show(_Strict):
-    """Send a place or a journey to the wall."""
+    """Send a place or a journey to the wall; None lets the wall walk on by itself."""
 
-    id: Id
+    id: Id | None
 
 
 class Wish(_Strict):

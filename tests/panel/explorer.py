@@ -1,0 +1,47 @@
+"""A real explorer behind a real panel server, over the shipped model or the test card."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import wait_until
+
+from installation.panel.explorer.routes import Explorer
+from installation.panel.explorer.shelf import Shelf
+from installation.panel.link import FakeLink
+from installation.panel.server import PanelServer
+from installation.session import ROOT
+from installation.studio.client import Studio
+
+LOG = logging.getLogger("panel")
+CARD = {"card": {"test_card": {"size": [64, 64]}}}
+SEA = {"sea": "models/waves", **CARD}
+
+
+class FakeWall:
+    """A wall that plays the test card, and whose link remembers what it was sent."""
+
+    def __init__(self, link: FakeLink) -> None:
+        self.play = link.play
+
+    def model(self) -> str:
+        return "card"
+
+
+@contextmanager
+def served(
+    link: FakeLink, folder: Path, models: dict[str, object], port: int = 0
+) -> Iterator[PanelServer]:
+    """A panel with an explorer whose shelf and films lie in `folder`."""
+    shelf = Shelf(folder / "shelf")
+    assert shelf.load() == []
+    studio = Studio(ROOT, models, LOG)
+    table = Explorer(studio, shelf, folder / "films", LOG, FakeWall(link))
+    server = PanelServer(link, port, "127.0.0.1", LOG, explorer=table)
+    server.start()
+    wait_until(lambda: server.serving, "the server starts")
+    try:
+        yield server
+    finally:
+        server.close()
