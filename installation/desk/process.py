@@ -34,7 +34,7 @@ from installation.desk.keeper import Keeper
 from installation.desk.link import Link
 from installation.desk.papers import Papers
 from installation.desk.telling import Telling
-from installation.health import PROCESSES, HealthReader, HealthWriter
+from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
 from installation.inputs.audio import AudioInput
 from installation.inputs.hotkeys import Hotkeys
 from installation.inputs.osc import OscInput
@@ -169,7 +169,7 @@ class Desk:
             end_child(int(self._records.record(name).get("pid") or 0), self._supervisor)
 
     def _status(self) -> dict[str, Any]:
-        return build({name: self._records.record(name) for name in PROCESSES})
+        return build({name: self._records.record(name) for name in (*PROCESSES, SPARE)})
 
     def _hear(self, now: float) -> dict[str, float]:
         """The newest sound features, by address; those of a lost device have eased to zero."""
