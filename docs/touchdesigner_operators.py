@@ -60,6 +60,9 @@ CONTROLS = [
     ("look/finish/saturation", 1.1),  # 0 to 2
     ("look/finish/vignette", 0.3),  # 0 to 1
     ("look/finish/film", 0.2),  # 0 to 1
+    ("look/bloom/amount", 0.25),  # 0 to 2
+    ("look/bloom/threshold", 0.7),  # 0 to 2
+    ("look/bloom/wide", 0.6),  # 0 to 1
     ("direction/sefa1", 0),  # -3 to 3
     ("direction/sefa2", 0),  # -3 to 3
     ("direction/sefa3", 0),  # -3 to 3

@@ -9,6 +9,7 @@ from installation.commands.schema import text as schema_text
 from installation.control.parameters import Kind, Parameter, Scope, Table
 from installation.session import ROOT, SHADERS
 from installation.show.loader import load
+from tools.gallery import page as looks_page
 from tools.touchdesigner import address_sheet, operators
 
 DOCS = ROOT / "docs"
@@ -43,6 +44,7 @@ def pages() -> dict[Path, str]:
     show, table = load(ROOT / "show.yaml", SHADERS)
     return {
         DOCS / "parameters.md": parameters(table),
+        DOCS / "looks.md": looks_page(),
         DOCS / "show.schema.json": schema_text() + "\n",
         DOCS / "osc_addresses.csv": address_sheet(table),
         DOCS / "touchdesigner_operators.py": operators(table, show.title),

@@ -15,6 +15,7 @@ from installation.session import SHADERS
 from installation.show.looks import pass_rows
 from installation.stage.renderer import Renderer
 from installation.stage.shot import Shot
+from tests.pictures import agree
 from tests.stage.conftest import Make, flat
 
 PASSES = sorted(file.stem for file in SHADERS.glob("*.frag"))
@@ -56,6 +57,12 @@ def test_a_look_is_lively_never_dark_and_the_same_again(make: Make, name: str):
     assert (films[0][0] != plain[0]).any()
     steps = [abs(b - a).mean() for a, b in pairwise(films[0])]
     assert max(steps) < 12  # of 255, while the sea rolls
+
+
+@every
+def test_a_look_is_as_it_was(make: Make, name: str, request: pytest.FixtureRequest):
+    renderer = make((160, 90), looks=[[], [name]], table=TABLE)
+    agree(film(renderer, DEFAULTS)[-1], f"look_{name}", request)
 
 
 @every
