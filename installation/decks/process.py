@@ -50,6 +50,8 @@ class Deck:
         self._orders = OrderReader(arena.section("orders"))
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
         self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
+        self._other = RingReader(arena.section(f"ring_{'b' if letter == 'a' else 'a'}"))
+        self._beside = None if session.safe else self._other.newest()
         self._saved = {} if session.safe else places(arena)
         self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
         self._pacer = Pacer(self._show.decks.rate, clock)
@@ -275,10 +277,12 @@ class Deck:
         return generator
 
     def _place_on_wall(self, scene: int) -> walks.State:
-        """Where the walk was in the last picture of this scene that this deck's forebear made,
-        or when the state was saved."""
-        if self._last and self._last[0].scene == scene:
-            return self._last[0].walk
+        """Where the walk is in the newest picture of this scene, of the other deck or of this one's
+        forebear; else where it was when the state was saved."""
+        self._beside = self._other.newest() or self._beside
+        found = [each[0] for each in (self._last, self._beside) if each and each[0].scene == scene]
+        if found:
+            return max(found, key=lambda header: header.made_at).walk
         return self._saved.get(list(self._show.scenes)[scene], walks.START)
 
     def _report(self) -> None:

@@ -61,13 +61,23 @@ class Director:
                 self._scenes[deck] = place
 
     def step(
-        self, wanted: int, fade: float, ready: Ready, dt: float, easing: Easing = "smooth"
+        self,
+        wanted: int,
+        fade: float,
+        ready: Ready,
+        dt: float,
+        easing: Easing = "smooth",
+        leave: str = "",
     ) -> Direction:
-        """`dt` seconds on, with scene `wanted` asked for and fades that take `fade` seconds."""
+        """`dt` seconds on, with scene `wanted` asked for and fades that take `fade` seconds.
+
+        A deck to `leave` hands its scene to the other one, as it must before it is restarted."""
         if not self._fading:
             self._easing, self._towards_b = easing, self._live == "a"
         if self._idle_scene == ASLEEP:
-            self._begin(wanted)
+            self._begin(wanted, leave)
+        elif self._idle_scene == self._scenes[self._live] == wanted:
+            pass  # the scene changes decks
         elif wanted == self._scenes[self._live]:
             self._turn_back()
         elif not self._fading:
@@ -98,9 +108,10 @@ class Director:
     def _goal(deck: str) -> float:
         return 1.0 if deck == "b" else 0.0
 
-    def _begin(self, wanted: int) -> None:
+    def _begin(self, wanted: int, leave: str) -> None:
         current = self._scenes[self._live]
         if wanted == current:
+            self._scenes[self._idle] = wanted if leave == self._live else ASLEEP
             return
         if current >= 0 and self._models[wanted] == self._models[current]:
             self._scenes[self._live] = wanted

@@ -194,7 +194,9 @@ class Desk:
         wanted = self._hands.scene if allowed is None else allowed
         fade, easing = cues.fade(wanted, float(values[self._table.index("/scene/fade")]))
         held = cues.holds(wanted)
-        told = self._director.step(wanted, fade, self._playing, 0.0 if held else dt, easing)
+        told = self._director.step(
+            wanted, fade, self._playing, 0.0 if held else dt, easing, self._leaving()
+        )
         looks = cues.looks((told.deck_a, told.deck_b), wanted)
         rows = {
             "/state/look_a": looks[0],
@@ -210,6 +212,10 @@ class Desk:
         }
         for address, value in rows.items():
             values[self._table.index(address)] = value
+
+    def _leaving(self) -> str:
+        """The deck that the supervisor wants to restart once nobody sees it."""
+        return str(self._records.record("supervisor").get("renew") or "").removeprefix("deck_")
 
     def _playing(self, deck: str) -> int:
         """The scene whose pictures a deck delivers."""

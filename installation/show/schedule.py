@@ -53,6 +53,9 @@ class Schedule(Strict):
     )
     closed: list[Day] = Field(default=[], max_length=1000, description="dates, as 2026-12-24")
     timezone: Zone | None = Field(default=None, description="as Europe/Vienna; else the machine's")
+    restart: TimeOfDay | None = Field(
+        default=None, description="when decks and desk are restarted, unseen, as 04:00"
+    )
     fade: Duration = Field(default=30.0, le=3600, description="of the light, in and out")
     screen: list[Screen] = Field(
         default=[], max_length=16, description="switched on at opening, off when it is dark"

@@ -9,7 +9,7 @@ from installation.show.network import Endpoints, Networks, Source
 from installation.show.outputs import Output, Window
 from installation.show.schedule import Schedule
 from installation.show.strict import Strict
-from installation.show.units import Duration, Size, TimeOfDay
+from installation.show.units import Bytes, Duration, Size, TimeOfDay
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 Span = tuple[float, float]
@@ -178,6 +178,10 @@ class Decks(Strict):
     backend: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
     providers: list[Provider] = Field(
         default=PROVIDERS, min_length=1, description="what onnxruntime tries, the first that starts"
+    )
+    memory: Bytes | None = Field(
+        default=None,
+        description="what a deck may take, as 3GB; two fifths of the machine's, if absent",
     )
     smaller: dict[Name, Name] = Field(
         default={}, description="a model: the smaller one that plays when memory is short"

@@ -7,17 +7,23 @@ with it (see installation.child), and the memory has no name that could be left 
 import logging
 import os
 import signal
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
 from types import FrameType
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import psutil
 
 from installation.clock import Clock
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
 from installation.memory import Arena
 from installation.report import build
-from installation.session import Session
+from installation.session import MEGA, Session
 from installation.supervise.child import KINDNESS, Child
 from installation.supervise.memory import Memory
 from installation.supervise.notify import Notifier
+from installation.supervise.planned import NIGHTLY, Nightly, Renewals
 from installation.supervise.policy import Card
 from installation.supervise.reload import Reload
 
@@ -33,6 +39,7 @@ MODULES = {
 }
 SENDS = {"outputs": ("installation.outputs",)}  # only where the picture goes elsewhere as well
 LATE = {"deck_b": 3.0, "outputs": 4.0}  # seconds after the start
+SHARE_OF_MACHINE = 0.4  # of the machine's memory: what a deck may take if show.yaml does not say
 
 log = logging.getLogger("supervisor")
 
@@ -47,6 +54,7 @@ class Supervisor:
         clock: Clock,
         notifier: Notifier | None = None,
         reload: Reload | None = None,
+        wall: Callable[[tzinfo | None], datetime] = datetime.now,
     ) -> None:
         self._session, self._clock = session, clock
         self._notifier = notifier or Notifier()
@@ -58,7 +66,8 @@ class Supervisor:
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "supervisor", os.getpid())
         self._memory = Memory(clock)
-        self._reload = reload
+        self._reload, self._wall = reload, wall
+        self._nightly, self._renewals = Nightly(), Renewals()
         self._first_picture: float | None = None
         self._asked = False
         self._beat = 0
@@ -81,6 +90,7 @@ class Supervisor:
             if now - self._session.started >= LATE.get(name, 0.0):
                 child.look(self._records.record(name), now)
         self._renew_for_show()
+        self._renew_as_planned(now)
         self._see_first_picture()
         self._tell_systemd(now)
         self._beat += 1
@@ -96,6 +106,25 @@ class Supervisor:
         for name in due:
             del self._reload.restarts[name]
             self._children[name].renew("show.yaml says so")
+
+    def _renew_as_planned(self, now: float) -> None:
+        """What waits for its restart, one after the other and unseen."""
+        records = {name: self._records.record(name) for name in self._children}
+        if turn := self._renewals.step(records, now):
+            self._children[turn[0]].renew(turn[1])
+
+    def _plan(self, now: float, sizes: Mapping[str, float]) -> None:
+        """Add to what waits: at the chosen hour, and before a process meets its limit."""
+        if not self._reload:
+            return
+        show = self._reload.running.show
+        limit = show.decks.memory or SHARE_OF_MACHINE * psutil.virtual_memory().total
+        self._renewals.weigh(sizes, limit / MEGA, now)
+        day = show.schedule
+        zone = ZoneInfo(day.timezone) if day and day.timezone else None
+        if day and self._nightly.due(now, self._wall(zone), day.restart):
+            for name in NIGHTLY:
+                self._renewals.add(name, "it is the hour for it")
 
     def _see_first_picture(self) -> None:
         first = self._records.record("stage").get("first_live_at")
@@ -116,6 +145,8 @@ class Supervisor:
 
     def _publish(self) -> None:
         now = self._clock.now()
+        sizes = self._memory.look({"supervisor": os.getpid(), **self._pids()})
+        self._plan(now, sizes)
         self._health.write(
             now,
             self._beat,
@@ -124,7 +155,8 @@ class Supervisor:
             restarts=self._restarts(),
             waiting=self._waiting(now),
             card_lost=not self._card.usable(now),
-            memory_mb=self._memory.look({"supervisor": os.getpid(), **self._pids()}),
+            memory_mb=sizes,
+            renew=self._renewals.wanted,
             lost={name: child.lost for name, child in self._children.items()},
             buried={name: child.buried for name, child in self._children.items()},
             **self._show(),

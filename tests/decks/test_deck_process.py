@@ -329,6 +329,7 @@ class Hungry:
     """A generator that finds no memory so many times."""
 
     name, backend, width, height = "hungry", "fake", 16, 16
+    directions = ()
 
     def __init__(self, model: Generator, times: int, error: Exception) -> None:
         self._model, self.space, self.times, self._error = model, model.space, times, error

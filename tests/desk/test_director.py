@@ -161,3 +161,16 @@ def test_an_easing_has_its_shape_in_both_ways(back: bool):
         told = director.step(int(not back), FADE, decks.ready, DT, "in")
         decks.hear(told)
     assert abs(told.crossfade - start) == pytest.approx(0.25, abs=0.02)
+
+
+def test_a_deck_to_leave_hands_its_scene_to_the_other_and_sleeps():
+    director = Director(["sea", "face"])
+    ready = {"a": 0, "b": ASLEEP}
+    told = [director.step(0, 1.0, ready.__getitem__, 0.1, leave="a") for _ in range(5)]
+    assert told[-1] == Direction(0, 0, 0.0), "the other deck is not ready yet"
+    ready["b"] = 0
+    fading = [director.step(0, 1.0, ready.__getitem__, 0.1, leave="a") for _ in range(12)]
+    shown = [each.crossfade for each in fading]
+    assert shown == sorted(shown), "it never turns back"
+    assert fading[-1] == Direction(ASLEEP, 0, 1.0)
+    assert director.step(0, 1.0, ready.__getitem__, 0.1, leave="a") == Direction(ASLEEP, 0, 1.0)

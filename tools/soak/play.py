@@ -85,16 +85,8 @@ class Play:
 
     @property
     def arena(self) -> Arena | None:
-        """The run's shared memory, by way of its supervisor's descriptor."""
-        with suppress(OSError):
-            for link in Path(f"/proc/{self.pid}/fd").iterdir():
-                if os.readlink(link).startswith("/memfd:installation"):
-                    fd = os.open(link, os.O_RDWR)
-                    try:
-                        return Arena(fd, SECTIONS)
-                    except ValueError:  # made, but not yet as long as it will be
-                        os.close(fd)
-        return None
+        """The run's shared memory."""
+        return arena_of(self.pid) if self.pid else None
 
     def command(self) -> list[str]:
         """What starts the show."""
@@ -117,6 +109,19 @@ class Play:
             env=self.environment,
             stdin=subprocess.DEVNULL,
         )
+
+
+def arena_of(supervisor: int) -> Arena | None:
+    """A run's shared memory, by way of its supervisor's descriptor."""
+    with suppress(OSError):
+        for link in Path(f"/proc/{supervisor}/fd").iterdir():
+            if os.readlink(link).startswith("/memfd:installation"):
+                fd = os.open(link, os.O_RDWR)
+                try:
+                    return Arena(fd, SECTIONS)
+                except ValueError:  # made, but not yet as long as it will be
+                    os.close(fd)
+    return None
 
 
 def _copy(show: Path, osc: int, panel: int) -> str:
