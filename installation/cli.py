@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _render(commands)
     _doctor(commands)
+    _prepare(commands)
     _kiosk(commands)
     _bench(commands)
     _schema(commands)
@@ -177,6 +178,17 @@ def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="measure a rival in turns: it prints the milliseconds of each picture, one a line, "
         "for about $BENCH_SECONDS",
     )
+
+
+def _prepare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "prepare",
+        help="do what takes long before the doors open",
+        description="Load every model once, for its compiled kernels, and paint every scene's idle "
+        "film, which the wall shows while a network cannot. What is there already is left alone.",
+    )
+    _show_argument(command)
+    command.add_argument("--dry-run", action="store_true", help="say it, do nothing")
 
 
 def _kiosk(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

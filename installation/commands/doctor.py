@@ -10,9 +10,9 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from installation.commands._finding import Finding, State
+from installation.commands._machine import LOOKS
 from installation.commands.check import model_problems
-from installation.commands.finding import Finding, State
-from installation.commands.machine import LOOKS
 from installation.control.schedule import ALWAYS
 from installation.desk.day import hours
 from installation.errors import EXIT_FAILED, InstallationError, ModelError

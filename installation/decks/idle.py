@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,11 @@ import numpy as np
 from installation import folders
 from installation.decks.loading import load
 from installation.decks.player import Player, make_walk
-from installation.errors import ModelError
+from installation.errors import ConsentError, ModelError
 from installation.frames import film
 from installation.frames.film import Film
 from installation.generators.card import load_card
+from installation.generators.consent import refusal
 from installation.generators.protocol import Generator, Picture
 from installation.generators.test_card import TestCard
 from installation.latent.walks import MAX_STEP, Steering
@@ -37,13 +39,17 @@ def home() -> Path:
 
 def place(show: Show, folder: Path, scene: str) -> Path:
     """Where the film of a scene lies, if it was made; model paths start at `folder`. It is another
-    place for another model or walk. Raises ModelError if the model's card cannot be read."""
+    place for another model or walk. Raises ModelError if the model's card cannot be read, or if who
+    is in it does not agree."""
     wanted = show.scenes[scene]
     model = show.models[wanted.model]
     if isinstance(model, TestCardModel):
         identity = "test card {}x{}".format(*model.test_card.size)
     else:
-        identity = load_card(folder / model).sha256
+        card = load_card(folder / model)
+        if why := refusal(card.consent, date.today()):
+            raise ConsentError(f"model {folder / model}: {why}")
+        identity = card.sha256
     parts = [_VERSION, SECONDS, RATE, identity, wanted.walk.model_dump(mode="json")]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
     return home() / f"{scene}-{digest}"

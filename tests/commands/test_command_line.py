@@ -9,7 +9,7 @@ from installation.commands.schema import text
 from installation.session import ROOT
 from installation.show import yaml12
 
-COMMANDS = ["run", "check", "render", "doctor", "bench", "kiosk", "schema"]
+COMMANDS = ["run", "check", "render", "doctor", "bench", "kiosk", "prepare", "schema"]
 
 
 def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

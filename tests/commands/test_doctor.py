@@ -9,8 +9,8 @@ import yaml
 
 from installation import folders
 from installation.cli import main
-from installation.commands import machine
-from installation.commands.finding import State
+from installation.commands import _machine as machine
+from installation.commands._finding import State
 from installation.errors import EXIT_FAILED
 from installation.generators.card import CARD
 from tests.small_models import write_model

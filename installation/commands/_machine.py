@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from installation import __version__, folders
-from installation.commands.finding import Finding, State, answer, ask, read
+from installation.commands._finding import Finding, State, answer, ask, read
 from installation.session import ROOT
 
 DISK_MEGABYTES = 500
