@@ -167,7 +167,7 @@ export class Journeys {
     return make("li", {}, make("img", { src: `/explorer/sheet/${stop.place}.jpg`, alt: "" }),
       make("span", { text: sheet?.name ?? "gone" }),
       make("span", { class: "move" }, move("↑", "Earlier:", -1), move("↓", "Later:", 1), move("×", "Take out", 0)),
-      make("span", { class: "times" }, "hold", number("hold", "Hold"), "s", ...(last ? [] : ["then", number("seconds", "Way"), "s", easing])));
+      make("span", { class: "times" }, "hold", number("hold", "Hold"), last ? "s" : "s, then", ...(last ? [] : [number("seconds", "Way"), "s", easing])));
   }
 
   #move(place, by) {

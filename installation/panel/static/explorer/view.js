@@ -66,7 +66,7 @@ export class View {
   #say() {
     const { x, y, scale } = this.#app.chart.centre;
     const digits = Math.max(0, Math.ceil(Math.log10(scale / CARD) + 0.7));
-    const number = (value) => value.toFixed(Math.min(4, digits)).replace("-", "−");
+    const number = (value) => value.toFixed(Math.min(4, digits)).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
     const view = this.#view;
     const names = view.kind === "plane" ? [`${view.a} `, `${view.b} `] : ["", ""];
     say($("where"), `${names[0]}${number(x)}, ${names[1]}${number(y)}`);
