@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from installation.errors import DeviceError
 from installation.outputs.recorder import CODECS, Recorder
 from installation.outputs.share import ShareSink
 from installation.outputs.sink import Kept, Picture, Sink
+from installation.outputs.spout import SpoutSink
+from installation.outputs.syphon import SyphonSink
 from installation.outputs.worker import Worker
 
 Make = Callable[[Path], Sink]
@@ -53,6 +56,12 @@ def test_it_closes_twice_and_unused(make: Make, tmp_path: Path):
     sink = make(tmp_path)
     sink.close()
     sink.close()
+
+
+@pytest.mark.parametrize(("sink", "extra"), [(SpoutSink, "spout"), (SyphonSink, "syphon")])
+def test_what_is_not_installed_is_said_with_the_remedy(sink: Callable[[str], Sink], extra: str):
+    with pytest.raises(DeviceError, match=rf"pip install 'installation\[{extra}\]'"):
+        sink("missing")
 
 
 def soon(true: Callable[[], bool]) -> None:
