@@ -4,7 +4,7 @@ no exception leaves it.
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from installation.clock import Clock
 from installation.control.keys import KeyWriter
@@ -26,6 +26,7 @@ from installation.stage.pacer import DisplayPacer
 from installation.stage.programme import Programme
 from installation.stage.quality import Quality
 from installation.stage.renderer import Renderer
+from installation.stage.thermometer import Thermometer
 from installation.stage.window import Surface, canvas_size
 from installation.stage.words import Figures, Words
 
@@ -42,6 +43,7 @@ class Links:
     preview: memoryview
     presents: PresentWriter
     films: IdleFilms
+    thermometer: Thermometer = field(default_factory=Thermometer)
 
 
 class Loop:
@@ -129,6 +131,7 @@ class Loop:
     def release(self) -> None:
         """Give the graphics memory and the window back."""
         self.links.films.close()
+        self.links.thermometer.close()
         for part in (self._feed, self.calibration):
             if part:
                 part.release()
@@ -161,7 +164,8 @@ class Loop:
         if self.first_live_at is None:
             return  # nothing is played, everything is starting
         now = self.clock.now()
-        level = self.quality.step(now, self.programme.interval, now - begun)
+        hot = self.links.thermometer.hot
+        level = self.quality.step(now, self.programme.interval, now - begun, hot)
         if level != self.renderer.level:
             self.renderer.remember()
             self.renderer.afford(level)

@@ -93,6 +93,7 @@ def build(
         PresentWriter(arena),
         films,
     )
+    links.thermometer.start()
     records = HealthReader(arena)
 
     def error() -> str | None:

@@ -26,6 +26,7 @@ def record(loop: Loop, now: float) -> dict[str, Any]:
         "renderer": loop.drawn_by,
         "canvas": loop.canvas,
         "quality": loop.quality.level,
+        "hot": loop.links.thermometer.hot,
         "headless": not loop.surface.shown,
         "screen": loop.surface.name,
         "shader_error": loop.renderer.library.error,

@@ -322,3 +322,12 @@ def test_late_frames_lower_the_quality_without_a_step_in_the_picture(
     assert (health["quality"], health["canvas"]) == (1, "64x36")
     assert rig.level == pytest.approx(180, abs=1)
     assert max(abs(b - a) for a, b in pairwise(rig.levels[90:])) < 2
+
+
+def test_a_hot_machine_draws_less(rig: Rig):
+    rig.play(1.5, shade=180)
+    rig.loop.links.thermometer.hot = True
+    rig.play(2.5, shade=180)
+    health = rig.health()
+    assert (health["quality"], health["hot"]) == (1, True)
+    assert rig.level == pytest.approx(180, abs=1)
