@@ -102,8 +102,11 @@ class Soak:
     def _sample(self, now: float) -> None:
         pids = {"supervisor": self._play.pid, **self._play.status().get("pids", {})}
         for name, growth in self._growth.items():
-            with suppress(psutil.Error, TypeError):
-                process = psutil.Process(pids.get(name) or -1)
+            pid = pids.get(name) or 0
+            if pid <= 0:  # between two lives
+                continue
+            with suppress(psutil.Error):
+                process = psutil.Process(pid)
                 size = process.memory_full_info().uss / _MEGA
                 growth.note(now, process.pid, size, process.num_fds(), process.num_threads())
 
