@@ -9,7 +9,7 @@
 
 HOST, SEND, LISTEN, WORDS = "127.0.0.1", 9000, 7000, 7001
 CONTROLS = [
-    ("scene", 0),  # 0 waves, 1 nocturne, 2 ember, 3 faces
+    ("scene", 0),  # 0 waves, 1 nocturne, 2 ember, 3 faces, 4 tovin, 5 wenna, 6 families
     ("scene/next", 0),  # to 1 and back: a press
     ("scene/previous", 0),  # to 1 and back: a press
     ("scene/safe", 0),  # to 1 and back: a press
@@ -63,6 +63,42 @@ CONTROLS = [
     ("look/bloom/amount", 0.25),  # 0 to 2
     ("look/bloom/threshold", 0.7),  # 0 to 2
     ("look/bloom/wide", 0.6),  # 0 to 1
+    ("direction/prussian", 0),  # -2 to 2
+    ("direction/turner", 0),  # -2 to 2
+    ("direction/vermilion", 0),  # -2 to 2
+    ("direction/jade", 0),  # -2 to 2
+    ("direction/moon", 0),  # -2 to 2
+    ("direction/rose", 0),  # -2 to 2
+    ("direction/storm", 0),  # -2 to 2
+    ("direction/swell_long_cos", 0),  # -2 to 2
+    ("direction/swell_long_sin", 0),  # -2 to 2
+    ("direction/swell_cross_cos", 0),  # -2 to 2
+    ("direction/swell_cross_sin", 0),  # -2 to 2
+    ("direction/chop_cos", 0),  # -2 to 2
+    ("direction/chop_sin", 0),  # -2 to 2
+    ("direction/billows", 0),  # -2 to 2
+    ("direction/mares", 0),  # -2 to 2
+    ("direction/veil", 0),  # -2 to 2
+    ("direction/current", 0),  # -2 to 2
+    ("direction/eddy", 0),  # -2 to 2
+    ("direction/gaze", 0),  # -2 to 2
+    ("direction/bearing", 0),  # -2 to 2
+    ("direction/hour", 0),  # -2 to 2
+    ("direction/disc", 0),  # -2 to 2
+    ("direction/foam", 0),  # -2 to 2
+    ("direction/pigment", 0),  # -2 to 2
+    ("direction/haze", 0),  # -2 to 2
+    ("direction/cloud", 0),  # -2 to 2
+    ("direction/glitter", 0),  # -2 to 2
+    ("direction/glow", 0),  # -2 to 2
+    ("direction/pca1", 0),  # -3 to 3
+    ("direction/pca2", 0),  # -3 to 3
+    ("direction/pca3", 0),  # -3 to 3
+    ("direction/pca4", 0),  # -3 to 3
+    ("direction/pca5", 0),  # -3 to 3
+    ("direction/pca6", 0),  # -3 to 3
+    ("direction/pca7", 0),  # -3 to 3
+    ("direction/pca8", 0),  # -3 to 3
     ("direction/sefa1", 0),  # -3 to 3
     ("direction/sefa2", 0),  # -3 to 3
     ("direction/sefa3", 0),  # -3 to 3
@@ -86,7 +122,6 @@ CONTROLS = [
     ("direction/pitch", 0),  # -2 to 2
     ("direction/roll", 0),  # -2 to 2
     ("direction/lid", 0),  # -2 to 2
-    ("direction/gaze", 0),  # -2 to 2
     ("direction/lift", 0),  # -2 to 2
     ("direction/mouth", 0),  # -2 to 2
     ("direction/smile", 0),  # -2 to 2
@@ -108,14 +143,63 @@ CONTROLS = [
     ("direction/pan", 0),  # -2 to 2
     ("direction/tilt", 0),  # -2 to 2
     ("direction/distance", 0),  # -2 to 2
-    ("direction/pca1", 0),  # -3 to 3
-    ("direction/pca2", 0),  # -3 to 3
-    ("direction/pca3", 0),  # -3 to 3
-    ("direction/pca4", 0),  # -3 to 3
-    ("direction/pca5", 0),  # -3 to 3
-    ("direction/pca6", 0),  # -3 to 3
-    ("direction/pca7", 0),  # -3 to 3
-    ("direction/pca8", 0),  # -3 to 3
+    ("direction/tovin", 0),  # -2 to 2
+    ("direction/mirre", 0),  # -2 to 2
+    ("direction/wenna", 0),  # -2 to 2
+    ("direction/ilo", 0),  # -2 to 2
+    ("direction/first_yaw", 0),  # -2 to 2
+    ("direction/first_pitch", 0),  # -2 to 2
+    ("direction/first_roll", 0),  # -2 to 2
+    ("direction/first_lid", 0),  # -2 to 2
+    ("direction/first_gaze", 0),  # -2 to 2
+    ("direction/first_mouth", 0),  # -2 to 2
+    ("direction/first_smile", 0),  # -2 to 2
+    ("direction/first_lean", 0),  # -2 to 2
+    ("direction/first_rise", 0),  # -2 to 2
+    ("direction/second_yaw", 0),  # -2 to 2
+    ("direction/second_pitch", 0),  # -2 to 2
+    ("direction/second_roll", 0),  # -2 to 2
+    ("direction/second_lid", 0),  # -2 to 2
+    ("direction/second_gaze", 0),  # -2 to 2
+    ("direction/second_mouth", 0),  # -2 to 2
+    ("direction/second_smile", 0),  # -2 to 2
+    ("direction/second_lean", 0),  # -2 to 2
+    ("direction/second_rise", 0),  # -2 to 2
+    ("direction/third_yaw", 0),  # -2 to 2
+    ("direction/third_pitch", 0),  # -2 to 2
+    ("direction/third_roll", 0),  # -2 to 2
+    ("direction/third_lid", 0),  # -2 to 2
+    ("direction/third_gaze", 0),  # -2 to 2
+    ("direction/third_mouth", 0),  # -2 to 2
+    ("direction/third_smile", 0),  # -2 to 2
+    ("direction/third_lean", 0),  # -2 to 2
+    ("direction/third_rise", 0),  # -2 to 2
+    ("direction/fourth_yaw", 0),  # -2 to 2
+    ("direction/fourth_pitch", 0),  # -2 to 2
+    ("direction/fourth_roll", 0),  # -2 to 2
+    ("direction/fourth_lid", 0),  # -2 to 2
+    ("direction/fourth_gaze", 0),  # -2 to 2
+    ("direction/fourth_mouth", 0),  # -2 to 2
+    ("direction/fourth_smile", 0),  # -2 to 2
+    ("direction/fourth_lean", 0),  # -2 to 2
+    ("direction/fourth_rise", 0),  # -2 to 2
+    ("direction/umber", 0),  # -2 to 2
+    ("direction/moss", 0),  # -2 to 2
+    ("direction/violet", 0),  # -2 to 2
+    ("direction/amber", 0),  # -2 to 2
+    ("direction/crimson", 0),  # -2 to 2
+    ("direction/linen", 0),  # -2 to 2
+    ("direction/madder", 0),  # -2 to 2
+    ("direction/slate", 0),  # -2 to 2
+    ("direction/saffron", 0),  # -2 to 2
+    ("direction/table", 0),  # -2 to 2
+    ("direction/folds", 0),  # -2 to 2
+    ("direction/bowl", 0),  # -2 to 2
+    ("direction/candle", 0),  # -2 to 2
+    ("direction/taper", 0),  # -2 to 2
+    ("direction/carafe", 0),  # -2 to 2
+    ("direction/flame", 0),  # -2 to 2
+    ("direction/sway", 0),  # -2 to 2
     ("zone/coarse", 1),  # 0 to 1
     ("zone/middle", 1),  # 0 to 1
     ("zone/fine", 1),  # 0 to 1

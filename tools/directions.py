@@ -8,18 +8,18 @@ high end.
 
 import argparse
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
 import torch
 import yaml
 from PIL import Image
-from safetensors.numpy import save
 from torch import Tensor
 
+from installation.generators.directions import Direction, dump
 from installation.generators.stylegan2 import Generator
 from installation.progress import progress
+from installation.show.directions import FILE, MOST
 from tools.conversion.directions import directions, sampled
 from tools.export import write_atomically
 from tools.figures import load_model, painter_of
@@ -27,36 +27,19 @@ from tools.paint import Painter
 from tools.training.data import to_uint8
 from tools.training.evaluate import draw
 
-FILE, STRIPS = "directions.safetensors", "directions"
+STRIPS = "directions"
 SAFE = 2.0  # standard deviations: 95 in 100 of the pictures a model learned from lie within
 STEPS = 7
 QUALITY = 80
 
 
-def of_painter(painter: Painter, z_dim: int) -> dict[str, tuple[np.ndarray, dict]]:
-    """One unit direction of z for each number of the painter: row and description by name."""
+def of_painter(painter: Painter, z_dim: int) -> list[Direction]:
+    """One unit direction of z for each number of the painter."""
     rows = np.eye(len(painter.parameters), z_dim, dtype=np.float32)
-    described = {"space": "z", "range": [-SAFE, SAFE], "layers": None, "origin": "painter"}
-    return {
-        parameter.name: (row, {**described, "help": parameter.meaning})
+    return [
+        Direction(parameter.name, "z", row, (-SAFE, SAFE), help=parameter.meaning)
         for parameter, row in zip(painter.parameters, rows, strict=True)
-    }
-
-
-def of_network(generator: Generator) -> dict[str, tuple[np.ndarray, dict]]:
-    """PCA and SeFa directions of w, a step of one being one standard deviation of w."""
-    found = {}
-    for one in directions(generator, sampled(generator, None)):
-        told = {"space": "w", "range": list(one.range), "layers": None, "origin": one.origin}
-        found[one.name] = (one.vector, {**told, "help": one.help})
-    return found
-
-
-def encoded(found: dict[str, tuple[np.ndarray, dict]]) -> bytes:
-    """The file: a float32 tensor per direction, and what each is as JSON under "directions"."""
-    rows = {name: row for name, (row, _) in found.items()}
-    described = {name: told for name, (_, told) in found.items()}
-    return save(rows, metadata={"directions": json.dumps(described)})
+    ]
 
 
 def strip(generator: Generator, z: np.ndarray, index: int) -> np.ndarray:
@@ -88,12 +71,11 @@ def main(arguments: list[str] | None = None) -> None:
     options = top.parse_args(arguments)
     torch.set_num_threads(1)
     generator, painter = load_model(options.model), painter_of(options.model)
-    found = of_painter(painter, generator.arch.z_dim) | of_network(generator)
-    data = encoded(found)
+    own = of_painter(painter, generator.arch.z_dim)
+    data = dump([*own, *directions(generator, sampled(generator, None))][:MOST])
     card_file = options.model / "card.yaml"
     card = yaml.safe_load(card_file.read_text())
-    rows = [{"name": name, "range": told["range"]} for name, (_, told) in found.items()]
-    card["directions"] = {"sha256": hashlib.sha256(data).hexdigest(), "rows": rows}
+    card["directions"] = {"sha256": hashlib.sha256(data).hexdigest()}
     write_atomically(options.model / FILE, data)
     text = yaml.safe_dump(card, sort_keys=False, width=100, allow_unicode=True)
     write_atomically(card_file, text.encode())

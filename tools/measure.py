@@ -19,6 +19,7 @@ from torch import Tensor
 from installation.progress import progress
 from tools.figures import load_model, painter_of
 from tools.measuring import scores
+from tools.measuring.axes import axes
 from tools.measuring.features import Features, RandomFeatures, extract, inception
 from tools.paint import Painter, sample
 from tools.training import metrics
@@ -104,6 +105,13 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--data", type=Path, help="the set it learned from: looks for copies of it")
     top.add_argument("--count", type=int, default=512, help="pictures of each kind")
     top.add_argument("--seed", type=int, default=1, help="of the model's latents")
+    top.add_argument(
+        "--axes",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also try every steering axis on N pictures: does the network do what it says?",
+    )
     top.add_argument("--threads", type=int, default=1)
     top.add_argument("--json", type=Path, help="write the figures to this file too")
     top.add_argument(
@@ -137,10 +145,13 @@ def main(arguments: list[str] | None = None) -> None:
     known = known_pictures(options.data, side)
     figures = measure(draw(generator, z), real, other, known, features)
     print(table(figures))
+    steering = axes(generator, painter, options.axes) if options.axes else {}
+    for name, share in sorted(steering.items(), key=lambda item: -item[1]):
+        print(f"axis {name:<20}{share:>6.2f}")
     if options.json:
         told = {"model": str(options.model), "count": options.count, "seed": options.seed}
-        figures_told = [asdict(figure) for figure in figures]
-        options.json.write_text(json.dumps({**told, "figures": figures_told}, indent=1) + "\n")
+        told |= {"figures": [asdict(figure) for figure in figures], "axes": steering}
+        options.json.write_text(json.dumps(told, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,20 @@
 import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 import yaml
+from safetensors import safe_open
 from safetensors.torch import load_file
 
 from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
+from tools.directions import main as directions
 from tools.export import card_with, main, public_tensors, restore
 from tools.paint.dataset import Description, grow
+from tools.snapshots import main as snapshots
 from tools.train import architecture
 from tools.training import checkpoints
 from tools.training.data import Pairs
@@ -104,6 +108,18 @@ def test_a_run_becomes_a_model_folder(tmp_path: Path) -> None:
     assert card["sha256"] == hashlib.sha256(raw).hexdigest()
     assert card["depicts"] == "a sea"
     assert card["training"]["images"] == 16
+    snapshots([str(model), *map(str, checkpoints.checkpoints(run))])
+    moments = [load_file(model / "snapshots" / f"{n:02}.safetensors") for n in (0, 1)]
+    assert moments[0].keys() == moments[1].keys() == load_file(model / "model.safetensors").keys()
+    assert not torch.equal(moments[0]["mapping.fc0.weight"], moments[1]["mapping.fc0.weight"])
+    assert (model / "snapshots" / "strip.jpg").stat().st_size > 1000
+    directions([str(model), "--no-strips"])
+    with safe_open(model / "directions.safetensors", "np") as file:
+        told = json.loads(file.metadata()["directions"])
+        assert set(told) == set(file.keys())
+        assert file.get_tensor("storm").argmax() == 6
+    assert told["storm"]["space"] == "z"
+    assert {one["origin"] for one in told.values()} == {"painter", "pca", "sefa"}
     assert card["training"]["metrics"]["hold_l1"] > 0
     assert card["latent"]["axes"]["storm"] == 6
     assert load_file(model / "model.safetensors")["mapping.fc0.weight"].shape == (256, 512)

@@ -5,9 +5,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from tools.figures import load_model
 from tools.measure import main, measure, table
+from tools.measuring.axes import axes, followed
 from tools.measuring.features import RandomFeatures, extract, inception
 from tools.measuring.scores import frechet, kernel_distance, nearest, precision_recall
+from tools.paint import PAINTERS
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,6 +73,21 @@ def test_true_fid_comes_with_the_users_weights(tmp_path: Path) -> None:
     assert figures["fid"].floor >= 0
     assert figures["nearest"].floor == 1.0
     assert "recall" in table(list(figures.values()))
+
+
+def test_an_axis_is_followed_as_far_as_the_change_goes_its_way() -> None:
+    wanted = torch.randn(2, 3, 8, 8)
+    assert followed(wanted, wanted) == pytest.approx(1.0)
+    assert followed(wanted, 0.5 * wanted) == pytest.approx(0.5)
+    assert abs(followed(wanted, torch.randn(2, 3, 8, 8))) < 0.3
+
+
+def test_the_sea_steers_by_what_it_says() -> None:
+    torch.set_num_threads(1)
+    sea = load_model(ROOT / "models" / "waves")
+    shares = axes(sea, PAINTERS["waves"], 2, ("moon", "hour", "swell_long_cos"))
+    assert list(shares) == ["moon", "hour", "swell_long_cos"]
+    assert min(shares.values()) > 0.5
 
 
 def test_the_command_measures_a_house_model(tmp_path: Path) -> None:

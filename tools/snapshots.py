@@ -1,0 +1,81 @@
+"""Keep moments of a training run beside a model, for walks through training time:
+
+python -m tools.snapshots models/families runs/families/step-0000355 runs/families/step-0001047 ...
+
+Each checkpoint becomes `snapshots/<nn>.safetensors`, in the order given, of the model's own shape,
+in half precision; `00` is the network before its first step. `snapshots/strip.jpg` shows them: a
+row a moment, a column a latent.
+"""
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save
+from torch import Tensor
+
+from installation.generators.architecture import Architecture
+from installation.generators.stylegan2 import Generator
+from tools.export import Z_DIM, public_tensors, restore, write_atomically
+from tools.figures import painter_of
+from tools.paint import sample
+from tools.training.data import to_uint8
+from tools.training.evaluate import draw
+from tools.training.schedule import progressive
+from tools.training.trainer import Trainer
+
+COLUMNS = 6
+
+
+def architecture_of(checkpoint: Path) -> Architecture:
+    """The shape that a checkpoint says it has."""
+    return Architecture(**json.loads((checkpoint / "architecture.json").read_text()))
+
+
+def moment(checkpoint: Path) -> dict[str, Tensor]:
+    """A checkpoint's averaged weights as the runtime reads them."""
+    generator = Generator(architecture_of(checkpoint))
+    generator.load_state_dict(load_file(checkpoint / "average.safetensors"))
+    return public_tensors(generator)
+
+
+def beginning(arch: Architecture, seed: int = 0) -> dict[str, Tensor]:
+    """The weights that a run of this shape starts from."""
+    return public_tensors(Trainer(arch, progressive(arch.resolution), seed).average)
+
+
+def row(tensors: dict[str, Tensor], arch: Architecture, z: Tensor) -> np.ndarray:
+    """One moment's pictures of the latents `z` side by side."""
+    pictures = draw(restore(tensors, replace(arch, z_dim=Z_DIM)), z)
+    return np.concatenate(list(to_uint8(pictures)), 1)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Write all snapshots of one model."""
+    top = argparse.ArgumentParser(
+        prog="python -m tools.snapshots",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("model", type=Path, help="model folder with a card")
+    top.add_argument("checkpoints", type=Path, nargs="+", help="checkpoints, earliest first")
+    options = top.parse_args(arguments)
+    torch.set_num_threads(1)
+    arch = architecture_of(options.checkpoints[0])
+    z = torch.from_numpy(sample(painter_of(options.model), COLUMNS, 2026))
+    folder = options.model / "snapshots"
+    folder.mkdir(exist_ok=True)
+    rows = []
+    for number, tensors in enumerate([beginning(arch), *map(moment, options.checkpoints)]):
+        write_atomically(folder / f"{number:02}.safetensors", save(tensors))
+        rows.append(row(tensors, arch, z))
+    Image.fromarray(np.concatenate(rows)).save(folder / "strip.jpg", quality=85)
+    print(f"{folder}: {len(rows)} moments; look at {folder / 'strip.jpg'}")
+
+
+if __name__ == "__main__":
+    main()
