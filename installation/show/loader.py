@@ -1,6 +1,7 @@
 """show.yaml to a Show and its parameter table, or every problem in it at once."""
 
 import copy
+import os
 from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
@@ -26,7 +27,7 @@ _AXES = {"x", "y", *map(str, range(1, STEERING_AXES + 1))}
 
 def load(path: Path, shaders: Path) -> tuple[Show, Table]:
     """The show at `path` and its table. Raises ShowError with all problems of the file."""
-    return _load(yaml12.read(path), shaders, path.resolve().parent)
+    return _load(yaml12.read(path), shaders, Path(os.path.realpath(path)).parent)
 
 
 def loads(text: str, shaders: Path, name: str = "show.yaml") -> tuple[Show, Table]:

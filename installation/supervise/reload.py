@@ -19,6 +19,7 @@ from installation.logs import Guard
 from installation.memory import Arena
 from installation.show.diff import compare
 from installation.show.loader import load
+from installation.show.outputs import sent
 from installation.show.schema import Show
 from installation.show.shared import FIRST, publish
 
@@ -75,6 +76,7 @@ class Reload:
     def __init__(self, path: Path, shaders: Path, show: Show, table: Table, arena: Arena) -> None:
         self._path, self._shaders, self._arena = path, shaders, arena
         self.running = Running(show, table)
+        self._sends = bool(sent(show.outputs))  # whether the process for it was started
         self.restarts: dict[str, int] = {}  # a process, and the edition it must start again for
         self._settling = Settling(None)  # whoever saved while the show was starting is heard, too
         self._doubt: str | None = None
@@ -108,7 +110,7 @@ class Reload:
             self._take(show, table)
         except ShowError as error:
             self._doubt = str(error)
-        except (ValueError, OSError, RecursionError) as error:
+        except (ValueError, OSError, RuntimeError) as error:  # the last: too deep, or a loop
             self._doubt = f"{self._path}: {' '.join(str(error).split())[:200]}"
 
     def _take(self, show: Show, table: Table) -> None:
@@ -123,6 +125,8 @@ class Reload:
         self.restarts |= dict.fromkeys(change.restart, edition)
         self.running = Running(show, table, edition)
         log.info("%s is taken up: %s", self._path, change)
+        if sent(show.outputs) and not self._sends:
+            log.warning("what outputs send to other programs begins with the show's next start")
 
     def _complain(self, why: str) -> None:
         self._doubt, now = None, self.running

@@ -187,6 +187,12 @@ def test_what_must_start_again_is_asked_for(editor: Editor):
     assert editor.reload.restarts == {"desk": 2}
 
 
+def test_what_needs_another_start_says_so(editor: Editor, caplog):
+    editor.path.write_text(SHOW.format(title="first") + "outputs: [{ndi: {name: wall}}]\n")
+    editor.wait(LATE)
+    assert "begins with the show's next start" in caplog.text
+
+
 def test_a_control_added_to_a_shader_joins_the_table(tmp_path: Path):
     shader = tmp_path / "glow.frag"
     shader.write_text("uniform float heat;  // 0.5 [0, 1] warmth\n")
