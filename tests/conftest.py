@@ -23,6 +23,9 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         patch.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
         (folder / "run").mkdir(mode=0o700)
+        # NDI reads this once a process, when it is first loaded: its sources are found by address.
+        (folder / "ndi-config.v1.json").write_text('{"ndi":{"networks":{"ips":"127.0.0.1"}}}')
+        patch.setenv("NDI_CONFIG_DIR", str(folder))
         yield folder
 
 
