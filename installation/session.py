@@ -21,6 +21,7 @@ SECTIONS: Mapping[str, int] = {
     "control": 256 * KILO,
     "places": MEGA,
     "cues": 16 * KILO,
+    "pairing": 4 * KILO,
     "orders": 2 * MEGA,
     "keys": 16 * KILO,
     "audio": 16 * KILO,

@@ -32,6 +32,7 @@ from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
 from installation.desk.link import Link
+from installation.desk.pairing import pairing
 from installation.desk.papers import Papers
 from installation.desk.telling import Telling
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
@@ -83,7 +84,7 @@ class Desk:
         self._day = Day(self._show, time.time)
         self._consents = Consents(self._show, folder)
         self._telling = Telling(self._show, self._table, self._records)
-        self._panel = _panel(self._show, self._link, session)
+        self._panel = _panel(self._show, self._link, session, arena)
         self._read_only = _read_only(self._table)
         self._guard = Guard(log)
         self._beat = 0
@@ -293,13 +294,22 @@ def _read_only(table: Table) -> npt.NDArray[np.bool_]:
     return np.array([row.scope is Scope.STATE for row in table])
 
 
-def _panel(show: Show, link: Link, session: Session) -> PanelServer | None:
+def _panel(show: Show, link: Link, session: Session, arena: Arena) -> PanelServer | None:
     if show.panel is None:
         return None
     osc, log = show.inputs.osc, logging.getLogger("panel")
     trusted = ([osc.lock] if osc.lock else osc.allow) if osc else []
-    listen, table = show.panel.listen, explorer(show, link, session)
-    return PanelServer(link, show.panel.port, listen, log, trusted=trusted, explorer=table)
+    panel, table = show.panel, explorer(show, link, session)
+    codes = pairing(panel, session, arena)
+    return PanelServer(
+        link,
+        panel.port,
+        panel.listen,
+        log,
+        trusted=trusted,
+        explorer=table,
+        pairing=codes,
+    )
 
 
 def _told(panel: PanelServer) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 the panel's loop."""
 
 import asyncio
+import json
 import logging
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,12 @@ from installation.panel.metrics import CONTENT_TYPE, exposition
 from installation.panel.operator import Operator
 from installation.panel.oscquery import Query, Space, host_info
 from installation.panel.oscquery_client import OscClient
-from installation.panel.security import Gate
+from installation.panel.pairing import COOKIE, Pairing, Role
+from installation.panel.security import PAIR, Gate
 
 CLIENTS = 8  # pages at once: four operators with a phone and a desk each; as many by OSCQuery
+KEPT = 90 * 24 * 3600  # seconds a device stays paired
+POSTED = 1000  # bytes of a message with a code
 PEEK = 1.0  # seconds /preview.jpg waits for a fresh picture when nobody watches
 _FRESH = {"cache-control": "no-store"}
 _STATIC = Path(__file__).parent / "static"
@@ -35,9 +40,14 @@ class Panel:
     """The open pages and what they are answered."""
 
     def __init__(
-        self, link: DeskLink, log: logging.Logger, explorer: Explorer | None = None
+        self,
+        link: DeskLink,
+        log: logging.Logger,
+        explorer: Explorer | None = None,
+        pairing: Pairing | None = None,
     ) -> None:
         self._link, self._explorer = link, explorer
+        self._pairing, self._log = pairing, log
         self._guard = Guard(log)
         self._clients: set[Client] = set()
         self._osc_clients: set[OscClient] = set()
@@ -64,7 +74,13 @@ class Panel:
 
     def app(self, listen: str, names: Iterable[str] = (), trusted: Iterable[str] = ()) -> Starlette:
         """The ASGI application, behind its gate."""
-        gate = Middleware(Gate, listen=listen, names=tuple(names), trusted=tuple(trusted))
+        gate = Middleware(
+            Gate,
+            listen=listen,
+            names=tuple(names),
+            trusted=tuple(trusted),
+            pairing=self._pairing,
+        )
         return Starlette(
             routes=[
                 Route("/", self._front),
@@ -75,6 +91,7 @@ class Panel:
                 WebSocketRoute("/live", self._live),
                 *self.operator.routes,
                 *(self._explorer.routes if self._explorer else ()),
+                Route(PAIR, self._pair, methods=["POST"]),
                 Mount("/static", StaticFiles(directory=_STATIC)),
                 Route("/{path:path}", self._query),
                 WebSocketRoute("/{path:path}", self._osc),
@@ -85,9 +102,29 @@ class Panel:
     async def _front(self, request: Request) -> Response:
         """The page for browsers; programs, which do not ask for HTML, get the OSC tree."""
         html = "text/html" in request.headers.get("accept", "")
+        if request.scope["role"] < Role.VIEWER:
+            return FileResponse(_STATIC / "pair.html", 200 if html else 401, {"vary": "accept"})
         if html and Query.of(request).attribute != "HOST_INFO":
             return FileResponse(_STATIC / "index.html", headers={"vary": "accept"})
         return await self._query(request)
+
+    async def _pair(self, request: Request) -> Response:
+        """A cookie for a code."""
+        peer = request.client.host if request.client else ""
+        now = asyncio.get_running_loop().time()
+        if self._pairing is None:
+            return PlainTextResponse("no code is needed here\n", 404)
+        if wait := self._pairing.wait(peer, now):
+            headers = {"retry-after": str(math.ceil(wait))}
+            return PlainTextResponse("too many wrong codes\n", 429, headers)
+        cookie = self._pairing.pair(peer, await _code(request), now)
+        if cookie is None:
+            self._log.warning("a wrong code from %s", peer)
+            return PlainTextResponse("that is not the code\n", 403)
+        self._log.info("%s is paired as %s", peer, cookie.partition(".")[0])
+        answer = Response(status_code=204)
+        answer.set_cookie(COOKIE, cookie, KEPT, httponly=True, samesite="strict")
+        return answer
 
     async def _query(self, request: Request) -> Response:
         query = Query.of(request)
@@ -150,6 +187,20 @@ class Panel:
                 await client.serve()
         finally:
             others.discard(client)
+
+
+async def _code(request: Request) -> str:
+    """The code in a request's JSON; empty for whatever else was sent."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > POSTED:
+            return ""
+    try:
+        code = json.loads(body).get("code")
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+    return code if isinstance(code, str) else ""
 
 
 def _json(text: str, status: int = 200) -> Response:

@@ -15,12 +15,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from installation.panel import messages
 from installation.panel.link import DeskLink
 from installation.panel.pace import Pace
+from installation.panel.pairing import Role
 from installation.panel.promises import complaints
 
 STATUS_PERIOD = 0.2  # seconds between two words on the state
 PICTURE_PERIOD = 1 / 12  # seconds between two previews; 30 kB each make 3 Mbit/s, easy on a phone
 MESSAGES = 200.0  # a second from one page; the shipped page sends at most 30
 SHOW_CHANGED = 1012  # RFC 6455's registry: service restart, come back
+LOOK_ONLY = "This device may look, not steer: pair it as operator"
 PATIENCE = 10.0  # seconds a page may take to accept a message before it is given up
 
 
@@ -30,6 +32,7 @@ class Client:
     def __init__(self, socket: WebSocket, link: DeskLink) -> None:
         self._socket = socket
         self._link = link
+        self._role: Role = socket.scope.get("role", Role.OPERATOR)
         self._watch = asyncio.Event()
         self._table = link.table
         self._fingerprint = link.table.fingerprint
@@ -62,6 +65,8 @@ class Client:
             await self._obey(messages.read(message.get("text"), self._link.table))
 
     async def _obey(self, wishes: messages.Wishes) -> None:
+        if self._role < Role.OPERATOR and (wishes.sets or wishes.presses):
+            wishes = messages.Wishes(watch=wishes.watch, errors=[LOOK_ONLY])
         for address, value in wishes.sets.items():
             self._link.ask(address, value)
         for address in wishes.presses:
@@ -84,6 +89,7 @@ class Client:
         holders = dict(zip(self._addresses, self._link.holders(), strict=False))
         news = {
             "table": self._fingerprint,
+            "role": self._role.name.lower(),
             "values": _changed(values, self._told),
             "holders": _changed(holders, self._held),
             **report(self._link),

@@ -10,10 +10,14 @@ A program, unlike a page, can send whatever headers it likes; these rules do not
 interface the panel listens on does. Programs without an Origin are therefore served only when
 they come from this machine, which the peer's address tells and no header can feign, or from the
 networks that show.yaml allows to send OSC, which may steer the show anyway.
+
+On a network whoever else comes must be paired (panel/pairing.py): without a cookie there is the
+page that asks for a code, and nothing else.
 """
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -21,6 +25,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from installation.inputs.osc_sources import within
+from installation.panel.pairing import COOKIE, Pairing, Role
 
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -31,6 +36,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+PAIR = "/pair"  # where a code is sent to, the only thing that is posted
+_OPERATORS = ("/log.json", "/report.zip")
 _FORBIDDEN = set("@/\\?#% \t,")  # never in an authority without a user
 
 
@@ -40,12 +47,18 @@ class Gate:
     `listen` is the address the panel is bound to. Bound to one address, that literal is a good
     Host; bound to all, any IP literal is, for a literal cannot be rebound. Names are good only if
     given in `names`, besides `localhost`. Programs in one of the networks `trusted` need no Origin.
+    Without `pairing` whoever passes is an operator; `scope["role"]` tells the app who it is.
     """
 
     def __init__(
-        self, app: ASGIApp, listen: str, names: Iterable[str] = (), trusted: Iterable[str] = ()
+        self,
+        app: ASGIApp,
+        listen: str,
+        names: Iterable[str] = (),
+        trusted: Iterable[str] = (),
+        pairing: Pairing | None = None,
     ) -> None:
-        self._app = app
+        self._app, self._pairing = app, pairing
         self._trusted = [ipaddress.ip_network(network) for network in trusted]
         self._names = {"localhost", listen.lower(), *(name.lower() for name in names)}
         self._any_literal = _is_unspecified(listen)
@@ -54,6 +67,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        scope["role"] = self._role(scope)
         refusal = next(self._refusals(scope), None)
         app = PlainTextResponse(refusal[1] + "\n", refusal[0]) if refusal else self._app
         await app(scope, receive, _hardened(send))
@@ -65,8 +79,26 @@ class Gate:
         if scope["type"] == "websocket":
             if not self._same_origin(headers, scope):
                 yield 403, "the panel is steered only from its own page"
+        elif scope["method"] == "POST" and scope["path"] == PAIR:
+            if not headers.get("origin") or not self._same_origin(headers, scope):
+                yield 403, "a code is taken only from the panel's own page"
         elif scope["method"] not in ("GET", "HEAD"):
             yield 405, "the panel is read by GET and steered over its WebSocket"
+        if scope["role"] < _needed(scope):
+            yield 401, "not for this device: open the panel in a browser and give its code"
+
+    def _role(self, scope: Scope) -> Role:
+        """Who asks. Programs of trusted networks may steer by OSC, so they may here."""
+        peer = (scope.get("client") or ("",))[0]
+        pairing = self._pairing
+        here = pairing is None or (pairing.local and is_local(peer))
+        if pairing is None or here or within(peer, self._trusted):
+            return Role.OPERATOR
+        try:
+            cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(COOKIE)
+        except CookieError:
+            cookie = None
+        return pairing.role(cookie.value) if cookie else Role.NOBODY
 
     def hosts(self, authority: str) -> bool:
         """Whether a Host header's value, `name`, `name:port` or `[v6]:port`, names this panel."""
@@ -83,10 +115,22 @@ class Gate:
         origins = headers.getlist("origin")
         if not origins:
             peer = (scope.get("client") or ("",))[0]
-            return _is_loopback(peer) or within(peer, self._trusted)
+            return is_local(peer) or within(peer, self._trusted)
         scheme, mark, authority = origins[0].partition("://")
         known = len(origins) == 1 and mark and scheme in ("http", "https")
         return bool(known) and authority.lower() == headers.get("host", "").lower()
+
+
+def _needed(scope: Scope) -> Role:
+    """Who may go there. The page and its parts hold no secret: they ask for the code."""
+    path = scope["path"]
+    if scope["type"] == "websocket":
+        if path == "/live":
+            return Role.VIEWER
+        return Role.EXPLORER if path.startswith("/explorer") else Role.OPERATOR
+    if path in ("/", PAIR) or path.startswith("/static/"):
+        return Role.NOBODY
+    return Role.OPERATOR if path in _OPERATORS else Role.VIEWER
 
 
 def _host_name(authority: str) -> str | None:
@@ -105,11 +149,12 @@ def _is_unspecified(listen: str) -> bool:
         return False
 
 
-def _is_loopback(peer: str) -> bool:
+def is_local(peer: str) -> bool:
+    """Whether an address is this machine's own, for itself alone."""
     try:
         return ipaddress.ip_address(peer).is_loopback
     except ValueError:
-        return False
+        return peer == "localhost"
 
 
 def _hardened(send: Send) -> Send:

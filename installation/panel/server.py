@@ -17,6 +17,7 @@ from installation.panel.app import Panel
 from installation.panel.explorer.routes import Explorer
 from installation.panel.link import DeskLink
 from installation.panel.listener import Door, address, listening, reason
+from installation.panel.pairing import Pairing
 
 MESSAGE_BYTES = 64 * 1024  # a page that sets every control at once sends four
 PING = 5.0  # seconds between pings
@@ -29,7 +30,8 @@ class PanelServer:
 
     `names` are host names, besides `localhost`, under which the panel may be opened; its IP
     addresses always may; `trusted` are networks whose programs may speak to it, as this machine's
-    may. `port` 0 takes a free one, to be found in `url`.
+    may; `pairing` lets in everybody else who knows a code. `port` 0 takes a free one, to be found
+    in `url`.
     """
 
     def __init__(
@@ -41,8 +43,9 @@ class PanelServer:
         names: Iterable[str] = (),
         trusted: Iterable[str] = (),
         explorer: Explorer | None = None,
+        pairing: Pairing | None = None,
     ) -> None:
-        self._panel, self._explorer = Panel(link, log, explorer), explorer
+        self._panel, self._explorer = Panel(link, log, explorer, pairing), explorer
         self._app = self._panel.app(listen, names, trusted)
         self._port = port
         self._listen = listen

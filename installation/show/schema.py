@@ -168,6 +168,10 @@ class Panel(Strict):
 
     port: Port = 8080
     listen: str = "127.0.0.1"
+    pair: Literal["network", "always"] = Field(
+        default="network",
+        description="who needs a code: others on the network, or this machine as well",
+    )
 
 
 class Decks(Strict):

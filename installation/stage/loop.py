@@ -62,10 +62,12 @@ class Loop:
         show_error: Callable[[], str | None] = lambda: None,
         calibration: Calibration | None = None,
         feed: Feed | None = None,
+        codes: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.surface, self.renderer, self.links = surface, renderer, links
         self.programme, self.words = programme, words
         self.clock, self._asked = clock, asked
+        self.codes = codes
         self.show_error = show_error  # asked only while the figures are over the picture
         self.calibration, self._feed = calibration, feed
         self.guard = Guard(log)
@@ -116,6 +118,7 @@ class Loop:
             drawn_by=self.drawn_by,
             shader_error=self.renderer.library.error,
             show_error=self.show_error(),
+            codes=self.codes(),
         )
 
     @property

@@ -16,7 +16,7 @@ from installation.decks import idle
 from installation.frames.film import Film
 from installation.frames.ring import RingReader
 from installation.health import HealthReader, HealthWriter
-from installation.memory import Arena
+from installation.memory import Arena, Mailbox
 from installation.outputs.feed import Feed
 from installation.outputs.readback import Size
 from installation.presents import PresentWriter
@@ -99,6 +99,9 @@ def build(
     def error() -> str | None:
         return records.record("supervisor").get("show_error")
 
+    def codes() -> str | None:
+        return (Mailbox(arena.section("pairing")).read() or b"").decode()
+
     calibration = Calibration(renderer.core, size, only(show.outputs), session.state_folder)
     feed = Feed(surface.context, arena.section("frames"), arena.section("wanted"))
     return Loop(
@@ -113,6 +116,7 @@ def build(
         error,
         calibration,
         feed if session.sends else None,
+        codes,
     )
 
 

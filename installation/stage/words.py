@@ -32,6 +32,7 @@ class Figures:
     drawn_by: str
     shader_error: str | None = None
     show_error: str | None = None
+    codes: str | None = None  # for the panel on other devices
 
 
 class Words:
@@ -107,6 +108,7 @@ def hud_lines(
     age = f"{figures.age * 1e3:.0f} ms" if figures.age < 10 else f"{figures.age:.0f} s"
     faults = [error for error in (figures.show_error, figures.shader_error) if error]
     fault = ["", *(part for error in faults for part in _folded(error))] if faults else []
+    codes = ["", "panel codes", *figures.codes.splitlines()] if figures.codes else []
     return [
         title,
         "",
@@ -116,6 +118,7 @@ def hud_lines(
         f"decks   A {bar(figures.crossfade, 16)} B",
         f"by      {figures.drawn_by}"[:COLUMNS],
         *fault,
+        *codes,
         "",
         *(f"{key:10}{action}" for key, action in keys.items()),
     ]

@@ -30,7 +30,7 @@ def refused(url: str, **options: Any) -> int:
     return refusal.value.response.status_code
 
 
-async def _nobody(*_: Any) -> None:
+async def _nobody(*_: Any) -> Any:
     raise AssertionError("the gate let a request through")
 
 
@@ -92,6 +92,7 @@ def test_a_program_without_origin_must_be_on_this_machine_or_trusted(peer: str, 
     """Whatever it calls itself: the peer's address tells, not the Host it sends."""
     scope = {
         "type": "websocket",
+        "path": "/live",
         "headers": [(b"host", b"localhost")],
         "client": (peer, 5),
         "extensions": {"websocket.http.response": {}},

@@ -83,7 +83,10 @@ export class Link extends EventTarget {
     this.#emit("lost");
     const pause = RETRY[Math.min(this.#failures++, RETRY.length - 1)];
     setTimeout(() => this.#connect(), pause * (0.8 + 0.4 * Math.random()));
-    fetch("/status").then((answer) => { this.full = answer.ok; }, () => { this.full = false; });
+    fetch("/status").then((answer) => {
+      if (answer.status === 401) location.reload();  // not paired any more: the code is asked for
+      this.full = answer.ok;
+    }, () => { this.full = false; });
   }
 
   // A desk that was stopped, or a phone that changed its network, leaves a socket open and mute.

@@ -49,6 +49,7 @@ link.addEventListener("news", ({ detail: news }) => {
   Object.assign(values, news.values);
   Object.assign(holders, news.holders);
   ({ status, complaints } = news);
+  document.body.classList.toggle("viewer", news.role !== "operator");
   if (news.table !== table) load(news.table);
   else showAll();
   figures(status);

@@ -1,0 +1,208 @@
+"""A panel that asks for a code: the codes and cookies, and what each role gets from outside."""
+
+import json
+import logging
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import wait_until
+from devtools import CHROMIUM, chromium
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from installation.panel.link import FakeLink
+from installation.panel.pairing import COOKIE, FREE, HOURLY, LONGEST, Pairing, Role, machine_key
+from installation.panel.server import PanelServer
+
+KEY = b"k" * 32
+WRONG = "not it"
+PAIRED = [role for role in Role if role is not Role.NOBODY]
+
+
+def pairing(run: str = "1", key: bytes = KEY) -> Pairing:
+    return Pairing(key, run, local=False)
+
+
+def test_every_role_has_a_code_and_the_code_makes_its_cookie():
+    codes = pairing()
+    assert len({*codes.codes.values()}) == 3
+    for role, code in codes.codes.items():
+        cookie = codes.pair("a", f" {code[:3].decode()} {code[3:].decode()}", 0.0)
+        assert codes.role(cookie or "") is role
+
+
+def test_codes_change_with_the_run_and_cookies_hold():
+    first, second = pairing("1"), pairing("2")
+    cookie = first.pair("a", first.codes[Role.OPERATOR].decode(), 0.0) or ""
+    assert first.codes != second.codes
+    assert second.role(cookie) is Role.OPERATOR
+    assert pairing(key=b"x" * 32).role(cookie) is Role.NOBODY
+
+
+@given(st.text(max_size=80) | st.sampled_from(["operator", "operator..", "nobody.a.b"]))
+def test_nothing_that_was_not_signed_here_is_anybody(text: str):
+    assert pairing().role(text) is Role.NOBODY
+
+
+def test_a_cookie_cannot_be_raised():
+    codes = pairing()
+    viewer = codes.pair("a", codes.codes[Role.VIEWER].decode(), 0.0) or ""
+    assert codes.role(viewer.replace("viewer", "operator")) is Role.NOBODY
+
+
+def test_guessing_takes_longer_and_longer_for_who_guesses_only():
+    codes, now = pairing(), 0.0
+    for _ in range(FREE):
+        assert codes.wait("a", now) == 0.0
+        codes.pair("a", WRONG, now)
+    waits = []
+    for _ in range(8):
+        waits.append(codes.wait("a", now))
+        right = codes.codes[Role.VIEWER].decode()
+        assert codes.pair("a", right, now) is None
+        now += waits[-1]
+        codes.pair("a", WRONG, now)
+    assert waits == sorted(waits)
+    assert waits[0] == 30.0
+    assert waits[-1] == LONGEST
+    assert codes.wait("b", now) == 0.0
+
+
+def test_a_crowd_of_guessers_gets_fifty_an_hour():
+    codes = pairing()
+    for peer in range(1000):
+        codes.pair(str(peer), WRONG, float(peer))
+    assert sum(codes.wait("new", 1000.0) > 0 for _ in "x") == 1
+    assert len(codes._wrong) == HOURLY
+    assert codes.wait("new", 1000.0 + LONGEST) == 0.0
+
+
+def test_the_machines_key_is_kept_for_its_user_alone(tmp_path: Path):
+    first = machine_key(str(tmp_path / "state"))
+    assert machine_key(str(tmp_path / "state")) == first
+    assert stat.S_IMODE((tmp_path / "state" / "panel.key").stat().st_mode) == 0o600
+    (tmp_path / "state" / "panel.key").write_bytes(b"short")
+    assert len(machine_key(str(tmp_path / "state"))) == len(machine_key("")) == 32
+
+
+@pytest.fixture
+def codes() -> Pairing:
+    return pairing()
+
+
+@pytest.fixture
+def paired(link: FakeLink, codes: Pairing) -> Iterator[PanelServer]:
+    panel = PanelServer(link, 0, "127.0.0.1", logging.getLogger("panel"), pairing=codes)
+    panel.start()
+    wait_until(lambda: panel.serving, "the server starts")
+    yield panel
+    panel.close()
+
+
+def send(panel: PanelServer, code: Any, **headers: str) -> httpx.Response:
+    base = panel.url.rstrip("/")
+    return httpx.post(f"{base}/pair", json={"code": code}, headers={"origin": base, **headers})
+
+
+def cookie_of(panel: PanelServer, codes: Pairing, role: Role) -> dict[str, str]:
+    answer = send(panel, codes.codes[role].decode())
+    assert answer.status_code == 204
+    return {"cookie": f"{COOKIE}={answer.cookies[COOKIE]}"}
+
+
+PATHS = {
+    "/status": Role.VIEWER,
+    "/params.json": Role.VIEWER,
+    "/walk/speed": Role.VIEWER,
+    "/history.json": Role.VIEWER,
+    "/preview.jpg": Role.VIEWER,
+    "/log.json": Role.OPERATOR,
+    "/report.zip": Role.OPERATOR,
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_reads_what_is_its(paired: PanelServer, codes: Pairing, role: Role):
+    headers = cookie_of(paired, codes, role) if role else {}
+    for path, needed in PATHS.items():
+        answer = httpx.get(paired.url.rstrip("/") + path, headers=headers)
+        assert (answer.status_code != 401) == (role >= needed), path
+
+
+def test_who_is_not_paired_gets_the_page_that_asks_and_nothing_of_the_show(paired: PanelServer):
+    answer = httpx.get(paired.url, headers={"accept": "text/html"})
+    assert "Pair this device" in answer.text
+    assert "Tides" not in answer.text
+    assert httpx.get(paired.url).status_code == 401
+    for path in ("live", "explorer/live", ""):
+        with pytest.raises(InvalidStatus) as refusal:
+            connect(paired.url.replace("http", "ws") + path)
+        assert refusal.value.response.status_code == 401
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(paired: PanelServer, codes: Pairing):
+    answer = send(paired, codes.codes[Role.OPERATOR].decode())
+    words = answer.headers["set-cookie"].lower()
+    assert "httponly" in words
+    assert "samesite=strict" in words
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
+def test_a_code_is_taken_from_our_own_page_only(paired: PanelServer, codes: Pairing, origin: str):
+    answer = send(paired, codes.codes[Role.OPERATOR].decode(), origin=origin)
+    assert answer.status_code == 403
+    assert COOKIE not in answer.cookies
+
+
+def test_nonsense_is_a_wrong_code_and_too_many_are_told_to_wait(
+    paired: PanelServer, codes: Pairing
+):
+    base = paired.url.rstrip("/")
+    for body in (b"", b"[]", b"x" * 5000, b'{"code": 7}', json.dumps({"code": "0" * 900}).encode()):
+        answer = httpx.post(f"{base}/pair", content=body, headers={"origin": base})
+        assert answer.status_code == 403
+    refused = send(paired, codes.codes[Role.OPERATOR].decode())
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 30
+
+
+def test_a_viewer_looks_and_an_operator_steers(paired: PanelServer, codes: Pairing, link: FakeLink):
+    url = paired.url.replace("http", "ws") + "live"
+    for role in (Role.VIEWER, Role.EXPLORER, Role.OPERATOR):
+        headers = {**cookie_of(paired, codes, role), "origin": paired.url.rstrip("/")}
+        with connect(url, additional_headers=headers) as page:
+            assert json.loads(page.recv(timeout=10))["role"] == role.name.lower()
+            page.send('{"set": {"/walk/speed": 2}, "press": "/cue/go"}')
+            if role is Role.OPERATOR:
+                wait_until(lambda: link.pressed == ["/cue/go"], "the operator is heard")
+                continue
+            while "error" not in (news := json.loads(page.recv(timeout=10))):
+                pass
+            assert "may look" in news["error"]
+            assert (link.asked, link.pressed) == ([], [])
+
+
+@pytest.mark.screen
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_a_phone_is_paired_by_typing_the_code(
+    paired: PanelServer, codes: Pairing, link: FakeLink, tmp_path: Path
+):
+    with chromium(tmp_path / "profile") as page:
+        page.open(paired.url, 390, 844, phone=True)
+        page.run("document.querySelector('#code').focus()")
+        page.call("Input.insertText", text="000000")
+        page.key("Enter")
+        page.wait("document.querySelector('#said').textContent == 'That is not the code.'")
+        page.screenshot(tmp_path / "pair.png")
+        page.call("Input.insertText", text=codes.codes[Role.OPERATOR].decode())
+        page.key("Enter")
+        page.wait("document.querySelector('#light')?.dataset.level == 'good'")
+        assert page.run("document.cookie") == ""
+        page.click('[data-address="/cue/go"]')
+        wait_until(lambda: link.pressed == ["/cue/go"], "GO arrives")
