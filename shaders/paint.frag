@@ -104,15 +104,16 @@ void main() {
     vec4 around = texture(flow, uv);
     vec2 along = halved(around.xy), across = vec2(-along.y, along.x);
     float narrow = 1.0 + 0.6 * min(length(around.xy) / max(around.z, 1e-5), 1.0);
-    vec2 step = unit * 2.6 / resolution;
-    along *= step * narrow;
-    across *= step / narrow;
+    vec2 middle = uv * resolution;
+    along *= unit * 2.6 * narrow;
+    across *= unit * 2.6 / narrow;
     vec4 north = vec4(0.0), south = vec4(0.0), east = vec4(0.0), west = vec4(0.0), squares = vec4(0.0);
     float total = 0.0;
     for (int y = -2; y <= 2; y++) {
         for (int x = -2; x <= 2; x++) {
             vec2 p = vec2(x, y);
-            vec3 light = textureLod(picture, uv + along * p.x + across * p.y, 0.0).rgb;
+            ivec2 there = ivec2(clamp(middle + along * p.x + across * p.y, vec2(0.0), resolution - 1.0));
+            vec3 light = texelFetch(picture, there, 0).rgb;
             vec4 sum = vec4(light, sqrt(dot(light, LUMA)));
             vec4 w = max(vec4(p.y, -p.y, p.x, -p.x) + 0.75 - 0.3 * vec4(p.xx * p.xx, p.yy * p.yy), 0.0);
             w *= w * exp(-0.25 * dot(p, p));
