@@ -156,7 +156,8 @@ def test_an_easing_has_its_shape_in_both_ways(back: bool):
     director, decks = Director(MODELS), Decks(0)
     if back:
         played(director, decks, [1] * 200)
-    start = director.step(int(back), FADE, decks.ready, 0.0).crossfade
+    told = director.step(int(back), FADE, decks.ready, 0.0)
+    start = told.crossfade
     for _ in range(round(FADE / 2 / DT)):
         told = director.step(int(not back), FADE, decks.ready, DT, "in")
         decks.hear(told)
