@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from installation.generators.card import Card, load_card
 from installation.generators.consent import refusal
 from installation.generators.directions import load_directions
 from installation.generators.weights import load_weights
-from installation.latent.files import read_journey
+from installation.latent.files import read_journey, read_place
+from installation.latent.places import Place
 from installation.session import SHADERS
 from installation.show.loader import load
 from installation.show.schema import Scene, Show
@@ -55,13 +57,28 @@ def journey_problems(show: Show, folder: Path) -> list[str]:
     for name, scene in show.scenes.items():
         if scene.walk.path:
             paths[f"scenes.{name}.walk.path"] = scene.walk.path
+    readers = [(where, path, read_journey) for where, path in paths.items()]
     problems = []
-    for where, path in paths.items():
+    for where, path, read in [*readers, *_places(show)]:
         try:
-            read_journey(folder / path)
+            read(folder / path)
         except PlaceError as error:
             problems.append(f"{where}: {error}")
     return problems
+
+
+def _places(show: Show) -> Iterator[tuple[str, str, Callable[[Path], Place]]]:
+    """The files of places that the scenes name, and where."""
+    for name, scene in show.scenes.items():
+        named = {"mix": [scene.mix], "centre": scene.centre}
+        named["fence.within"] = [region.place for region in scene.fence.within]
+        named["fence.ban"] = [region.place for region in scene.fence.ban]
+        for key, places in named.items():
+            yield from (
+                (f"scenes.{name}.{key}", place, read_place)
+                for place in places
+                if isinstance(place, str)
+            )
 
 
 def _axes(show: Show, model: str, card: Card) -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.decks.editing import Editing, prepared
+from installation.decks.fencing import fence_or_none
 from installation.decks.loading import load as load_model
 from installation.decks.player import AXES, Player, make_walk
 from installation.errors import InstallationError
@@ -56,7 +57,8 @@ def _player(show: Show, scene: str, options: Namespace) -> Player:
     folder = options.show.resolve().parent
     model, decks = show.models[wanted.model], show.decks
     generator = load_model(model, folder, decks.backend, True, decks.providers)
-    return Player(generator, make_walk(wanted, generator, folder))
+    kept = fence_or_none(wanted, generator, folder, None)
+    return Player(generator, make_walk(wanted, generator, folder), fence=kept)
 
 
 def _defaults(table: Table) -> Values:

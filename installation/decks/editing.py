@@ -39,7 +39,7 @@ class Editing:
         self._mix_zones = [table.index(f"/style/{zone}") for zone in ZONES]
         self._partner = _position(mix, generator)
         if scene.mix is not None and self._partner is None:
-            self._partner = _position(_place(scene.mix, folder), generator)
+            self._partner = _position(named_place(scene.mix, folder), generator)
         self._centre = _centre(scene, generator, folder)
 
     def edit(self, values: Values) -> Edit | None:
@@ -75,7 +75,7 @@ def _weights(values: Values, rows: list[int]) -> Zones:
     return coarse, middle, fine
 
 
-def _place(named: int | str, folder: Path) -> Place:
+def named_place(named: int | str, folder: Path) -> Place:
     """A seed, or a place's file."""
     if isinstance(named, int):
         return Place(name=f"seed {named}", seed=named)
@@ -91,7 +91,7 @@ def _position(place: Place | None, generator: Generator) -> Vector | None:
 
 def _centre(scene: Scene, generator: Generator, folder: Path) -> Vector | None:
     """The mean of the styles of the scene's centre: one place, or a cluster of them."""
-    places = [_place(named, folder) for named in scene.centre]
+    places = [named_place(named, folder) for named in scene.centre]
     ws = [generator.styles(place.position(generator.space.z_dim)) for place in places]
     if len({w.shape for w in ws}) > 1:
         raise PlaceError("centre: its places are of different networks")

@@ -11,6 +11,7 @@ from installation.generators.protocol import Generator, Picture
 from installation.generators.styles import Edit
 from installation.latent import walks
 from installation.latent.curves import Curve, direct
+from installation.latent.fences import Fence
 from installation.latent.files import read_journey
 from installation.latent.journey_walk import Along
 from installation.latent.journeys import Journey, Styles
@@ -115,6 +116,7 @@ class Player:
     walk: walks.Walk
     place: walks.State = walks.START
     travel: Travel | None = None  # from another walk of the same model, under way
+    fence: Fence | None = None  # what keeps z; places of w pass it
     frames: int = 0
     discarded: int = 0
     z: Vector | None = None  # the last place in latent space, of z or of w
@@ -137,6 +139,8 @@ class Player:
             z = self.travel.step(z, dt)
             if self.travel.over:
                 self.travel = None
+        if self.fence and z.ndim == 1:
+            z = self.fence.keep(z, dt)
         if self.generator.draw(z, psi, out, edit):
             self.place, self.z, self._junk = place, z, 0
             self.frames += 1

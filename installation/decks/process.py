@@ -15,6 +15,7 @@ from installation.clock import Clock, MonotonicClock
 from installation.control.easing import EASINGS
 from installation.control.state import StateReader
 from installation.decks.editing import Editing, prepared
+from installation.decks.fencing import fence_or_none
 from installation.decks.loading import load
 from installation.decks.orders import Errand, Order, OrderReader, walk_for
 from installation.decks.player import Player, Travel, steering
@@ -228,6 +229,7 @@ class Deck:
         scene, table = self._scenes[self._scene], self._following.edition.table
         order = self._orders.order
         self._editing = prepared(scene, player.generator, table, self._folder, order.mix)
+        player.fence = fence_or_none(scene, player.generator, self._folder, player.z)
 
     def _walk(self, scene: int, generator: Generator) -> walks.Walk:
         """The journeys that were ordered for a scene, or its own walk."""

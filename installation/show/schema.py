@@ -55,6 +55,22 @@ class Walk(Strict):
         return self
 
 
+class Region(Strict):
+    """A ball round a place."""
+
+    place: int | str = Field(description="a seed, or a place's file")
+    radius: float = Field(
+        gt=0, le=2, description="in standard deviations a number; two draws are about 1.4 apart"
+    )
+
+
+class Fence(Strict):
+    """Where the walk may go."""
+
+    within: list[Region] = Field(default=[], max_length=64, description="it stays in these")
+    ban: list[Region] = Field(default=[], max_length=64, description="it never enters these")
+
+
 class Route(Strict):
     """From an input to a control."""
 
@@ -80,6 +96,7 @@ class Scene(Strict):
 
     model: Name
     walk: Walk = Walk()
+    fence: Fence = Fence()
     mix: int | str | None = Field(
         default=None, description="a seed or a place's file: what style/mix mixes in"
     )

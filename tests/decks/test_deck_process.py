@@ -303,6 +303,23 @@ def test_a_scene_may_walk_a_journey_and_without_its_file_a_loop(tmp_path: Path, 
     assert here(stage) == pytest.approx(curve.at(header.walk[0]), abs=0.05)
 
 
+def test_a_fenced_scene_stays_out_of_its_ban(tmp_path: Path):
+    fence = "walk: {period: 5s}, fence: {ban: [{place: 5, radius: 1.2}, {place: gone, radius: 1}]}"
+    stage = Stage(tmp_path, SHOW.replace("walk: {period: 5s}", fence))
+    stage.run(5)
+    assert stage.deck._player
+    assert stage.deck._player.fence is None  # one of its places is gone: told, and played on
+    files.write(tmp_path / "gone", Place(name="p", seed=6))
+    stage.start()
+    centres = [Place(name="p", seed=seed).position(12) for seed in (5, 6)]
+    for _ in range(60):
+        stage.run(5)
+        fenced = stage.deck._player.fence
+        assert fenced
+        assert fenced.distance(here(stage), centres[0]) >= 1.2
+        assert fenced.distance(here(stage), centres[1]) >= 1.0
+
+
 def test_a_model_that_is_gone_is_played_by_the_test_card_with_the_reason(stage: Stage):
     stage.tell({"/state/deck_a": 2})
     header = stage.run(20)
