@@ -49,8 +49,8 @@ class Atlas:
 
     @cached_property
     def ways(self) -> dict[str, Landmark]:
-        """Every named way, the card's axes first."""
-        return {way.name: way for way in (*self._axes(), *self._principal())}
+        """Every named way: the card's axes, the model's directions, the principal ones."""
+        return {way.name: way for way in (*self._axes(), *self._directions(), *self._principal())}
 
     def find(self, point: Point) -> Found:
         """A recipe's styles. Raises ValueError for a way that the model does not have."""
@@ -145,6 +145,17 @@ class Atlas:
         size = self._painter.space.z_dim
         for name, dimension in self._painter.space.axes.items():
             yield Landmark(name, "axis", (-3.0, 3.0), z=np.eye(1, size, dimension)[0])
+
+    def _directions(self) -> Iterator[Landmark]:
+        for one in self._painter.directions:
+            if one.space == "z":
+                way = one.vector.astype(np.float64)
+                yield Landmark(one.name, "direction", one.range, z=way)
+                continue
+            first, last = one.layers or (0, self._painter.layers - 1)
+            way = self._spread(one.vector)
+            way[:first], way[last + 1 :] = 0.0, 0.0
+            yield Landmark(one.name, "direction", one.range, w=way)
 
     def _principal(self) -> Iterator[Landmark]:
         samples = np.stack([self._painter.map(self.seed(seed)) for seed in range(SAMPLES)])

@@ -5,16 +5,18 @@ arXiv:1912.04958, section 4.1), so the blocks up to 128 pixels alone are the thu
 model, at the cost of a small one. It is the same network, cut off, and the same picture.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from installation.generators.architecture import Architecture
-from installation.generators.card import load_card
+from installation.generators.architecture3 import Architecture3
+from installation.generators.card import Card, load_card
+from installation.generators.directions import Direction, load_directions
 from installation.generators.graph import synthesis_graph
 from installation.generators.mapping import Mapping
 from installation.generators.protocol import Picture
@@ -34,7 +36,7 @@ class Painter(Protocol):
     layers: int  # style vectors a picture takes
     space: Space
     average: Styles  # (w_dim,)
-    directions: dict[str, Any]
+    directions: Sequence[Direction]
 
     def map(self, z: npt.ArrayLike) -> Styles:
         """The style (w_dim,) of z (z_dim,)."""
@@ -51,9 +53,9 @@ def load(model: str | TestCardModel, folder: Path) -> Painter:
         return CardPainter(TestCard(*model.test_card.size))
     card = load_card(folder / model)
     tensors = load_weights(folder / model, card)
-    if isinstance(card.architecture.built(), Architecture):
-        return GraphPainter(card, tensors)
-    return TorchPainter(card, tensors)
+    graph = isinstance(card.architecture.built(), Architecture)
+    directions = load_directions(folder / model, card, tensors)
+    return (GraphPainter if graph else TorchPainter)(card, tensors, directions)
 
 
 class CardPainter:
@@ -65,7 +67,7 @@ class CardPainter:
         self._card, self.space = card, card.space
         self.side = max(card.width, card.height)
         self.average = np.zeros(card.space.z_dim, np.float32)
-        self.directions: dict[str, Any] = {}
+        self.directions: Sequence[Direction] = ()
 
     def map(self, z: npt.ArrayLike) -> Styles:
         """See Painter."""
@@ -79,13 +81,13 @@ class CardPainter:
 
 
 class _Network:
-    def __init__(self, card: Any, tensors: Tensors) -> None:
+    def __init__(self, card: Card, tensors: Tensors, directions: Sequence[Direction]) -> None:
         arch = card.architecture.built()
         self.sha256, self.space, self.card = card.sha256, card.space(), card
         self.side, self.layers = arch.resolution, arch.num_ws
         self.map = Mapping(tensors, arch, card.latent.label)
         self.average = self.map.average
-        self.directions: dict[str, Any] = {}
+        self.directions = directions
 
 
 class GraphPainter(_Network):
@@ -93,9 +95,11 @@ class GraphPainter(_Network):
 
     THUMBNAIL = 128
 
-    def __init__(self, card: Any, tensors: Tensors) -> None:
-        super().__init__(card, tensors)
-        self.arch: Architecture = card.architecture.built()
+    def __init__(self, card: Card, tensors: Tensors, directions: Sequence[Direction]) -> None:
+        super().__init__(card, tensors, directions)
+        arch = card.architecture.built()
+        assert isinstance(arch, Architecture)
+        self.arch = arch
         self.tensors = tensors
         self._runs: dict[int, Callable[[Styles], Picture]] = {}
 
@@ -117,14 +121,16 @@ class GraphPainter(_Network):
 class TorchPainter(_Network):
     """A StyleGAN3 in torch, one thread, always whole."""
 
-    def __init__(self, card: Any, tensors: Tensors) -> None:
+    def __init__(self, card: Card, tensors: Tensors, directions: Sequence[Direction]) -> None:
         import torch
 
         from installation.generators.stylegan3 import Generator
 
-        super().__init__(card, tensors)
+        super().__init__(card, tensors, directions)
         torch.set_num_threads(1)
-        network = Generator(card.architecture.built())
+        arch = card.architecture.built()
+        assert isinstance(arch, Architecture3)
+        network = Generator(arch)
         weights = {name: torch.from_numpy(array) for name, array in tensors.items()}
         network.load_state_dict(weights, strict=False)
         self._synthesis = network.synthesis.eval().requires_grad_(False)

@@ -63,6 +63,16 @@ def test_an_axis_pushes_z_exactly_and_a_place_in_w_about_as_far(atlas: Atlas):
     assert np.abs(by_w.ws - ws).max() > 0.01
 
 
+def test_the_model_s_directions_are_ways(atlas: Atlas, painter: GraphPainter):
+    one = painter.directions[0]
+    assert one.space == "w"
+    moved = atlas.find(point(push={one.name: 2.0})).ws - atlas.find(point()).ws
+    first, last = one.layers or (0, painter.layers - 1)
+    np.testing.assert_allclose(moved[first], 2 * one.vector, atol=1e-5)
+    assert not moved[:first].any()
+    assert not moved[last + 1 :].any()
+
+
 def test_principal_ways_are_standard_deviations_along_the_widest_spread(
     atlas: Atlas, painter: GraphPainter
 ):
