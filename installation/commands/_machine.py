@@ -34,7 +34,8 @@ print(ctx.info["GL_RENDERER"], "| GL", ctx.version_code)
 _SCREENS = """
 import pyglet
 for screen in pyglet.display.get_display().get_screens():
-    print(f"{screen.width}x{screen.height} at {screen.x},{screen.y}", end="; ")
+    place = f"{screen.width}x{screen.height} at {screen.x},{screen.y}"
+    print(screen.get_monitor_name(), place, end="; ")
 """
 _SOUND = """
 import sounddevice
