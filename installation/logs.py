@@ -9,6 +9,7 @@ import queue
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from installation.journal import Journal
 
 MOST = 1000  # lines that wait to be written
 FAREWELL = 0.5  # seconds a process waits at its end for its last lines to be written
+FAULTS, WITHIN = 10, 10.0  # so many within so many seconds, and a feature is left out
+REST = 60.0  # seconds for which it is
 _FORMAT = "%(asctime)s %(name)-10s %(levelname)-7s %(message)s"
 
 
@@ -104,13 +107,16 @@ class Guard:
     """Keeps a fault in outside code from leaving a callback, and its log from flooding.
 
     The first fault of a kind is logged with its traceback, later ones as one line with a count,
-    at most one line each `every` seconds.
+    at most one line each `every` seconds. What fails FAULTS times within WITHIN seconds is `off`
+    for REST seconds: ask before a block that the show can do without.
     """
 
     def __init__(self, log: logging.Logger, every: float = 3.0) -> None:
         self._log = log
         self._every = every
         self._seen: dict[str, tuple[int, float]] = {}
+        self._recent: dict[str, deque[float]] = {}
+        self._off: set[str] = set()  # what was told to be off: once is enough
 
     @contextmanager
     def __call__(self, what: str) -> Iterator[None]:
@@ -120,11 +126,26 @@ class Guard:
         except Exception as error:
             self._report(what, error, time.monotonic())
 
+    def off(self, what: str) -> bool:
+        """Whether `what` has failed so often just now that it is better left out for a while."""
+        recent = self._recent.get(what)
+        if recent is None or len(recent) < FAULTS or recent[-1] - recent[0] > WITHIN:
+            return False
+        if time.monotonic() - recent[-1] >= REST:
+            recent.clear()
+            return False
+        if what not in self._off:
+            self._off.add(what)
+            self._log.error("%s fails again and again; it is left out for a while", what)
+        return True
+
     def count(self, what: str) -> int:
         """How often `what` has failed so far."""
         return self._seen.get(what, (0, 0.0))[0]
 
     def _report(self, what: str, error: Exception, now: float) -> None:
+        recent = self._recent.setdefault(what, deque(maxlen=FAULTS))
+        recent.append(now)
         count, last = self._seen.get(what, (0, -self._every))
         speak = now - last >= self._every
         self._seen[what] = (count + 1, now if speak else last)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from installation.logs import Guard
+from installation.logs import FAULTS, REST, WITHIN, Guard
 from installation.session import ROOT
 
 
@@ -103,3 +103,23 @@ def test_a_closed_terminal_is_no_fault(tmp_path: Path):
     os.close(writer)
     kept = (tmp_path / "stage.jsonl").read_text().splitlines()
     assert all(map(json.loads, kept))
+
+
+def test_34_what_fails_ten_times_in_ten_seconds_is_left_out_and_tried_again_a_minute_later(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    now = [1000.0]
+    monkeypatch.setattr("installation.logs.time.monotonic", lambda: now[0])
+    guard = Guard(logging.getLogger("guarded"))
+    fail(guard, "the plugin", FAULTS - 1)
+    assert not guard.off("the plugin")
+    fail(guard, "the plugin", 1)
+    assert [guard.off("the plugin") for _ in range(50)] == [True] * 50
+    assert caplog.text.count("left out for a while") == 1
+    assert not guard.off("another")
+    now[0] += REST + 1
+    assert not guard.off("the plugin")
+    for _ in range(20):  # now and then is no reason
+        now[0] += WITHIN
+        fail(guard, "the plugin", 1)
+    assert not guard.off("the plugin")

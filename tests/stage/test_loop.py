@@ -17,6 +17,7 @@ from installation.frames import film
 from installation.frames.film import Film
 from installation.frames.header import Header
 from installation.frames.ring import RingReader, RingWriter
+from installation.logs import FAULTS
 from installation.memory import Arena
 from installation.presents import BYTES, SECTION, PresentReader, PresentWriter
 from installation.session import SHADERS
@@ -294,11 +295,15 @@ def test_nothing_that_breaks_leaves_the_loop(rig: Rig, caplog: pytest.LogCapture
 def test_broken_words_do_not_keep_the_picture_from_the_wall(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ):
+    tries: list[float] = []
+
     def broken(*_: object) -> None:
+        tries.append(rig.clock.now())
         raise RuntimeError("no ink")
 
     monkeypatch.setattr(rig.loop.words, "draw_hint", broken)
     rig.play(1.5, shade=180)
+    assert len(tries) == FAULTS, "then they are left out"
     assert rig.level == pytest.approx(180, abs=1)
     assert rig.health()["presented"] == 90
 
