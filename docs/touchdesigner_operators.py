@@ -9,7 +9,7 @@
 
 HOST, SEND, LISTEN, WORDS = "127.0.0.1", 9000, 7000, 7001
 CONTROLS = [
-    ("scene", 0),  # 0 waves, 1 nocturne, 2 ember, 3 faces, 4 tovin, 5 wenna, 6 ilo, 7 ysol, 8 families
+    ("scene", 0),  # 0 waves, 1 nocturne, 2 ember, 3 ... (all in the address sheet)
     ("scene/next", 0),  # to 1 and back: a press
     ("scene/previous", 0),  # to 1 and back: a press
     ("scene/safe", 0),  # to 1 and back: a press

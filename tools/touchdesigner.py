@@ -8,6 +8,7 @@ those of Derivative's documentation, builds from 2023 on.
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from textwrap import shorten
 
 from installation.control.parameters import Kind, Parameter, Scope, Table
 
@@ -124,5 +125,6 @@ def _comment(row: Parameter) -> str:
         return "  # to 1 and back: a press"
     if row.kind is Kind.CHOICE:
         named = ", ".join(f"{place} {name}" for place, name in enumerate(row.choices))
+        named = shorten(named, 64, placeholder=" ... (all in the address sheet)")
         return f"  # {named}"
     return f"  # {row.low:g} to {row.high:g} {row.unit}".rstrip()

@@ -109,7 +109,12 @@ def _noise(play: Play, status: Status, chance: random.Random) -> None:
 
 def _broken_file(play: Play, status: Status, chance: random.Random) -> None:
     """show.yaml cut, filled with noise, emptied, gone; then as it was."""
-    broken = [play.text[: len(play.text) // 2].encode() + b"\n]", chance.randbytes(5000), b"", b"title: ["]
+    broken = [
+        play.text[: len(play.text) // 2].encode() + b"\n]",
+        chance.randbytes(5000),
+        b"",
+        b"title: [",
+    ]
     for body in chance.sample(broken, len(broken)):
         play.show.write_bytes(body)
         time.sleep(0.3)
