@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -51,6 +52,7 @@ class Panel:
         self._guard = Guard(log)
         self._clients: set[Client] = set()
         self._osc_clients: set[OscClient] = set()
+        self._hands: WeakValueDictionary[str, Client] = WeakValueDictionary()
         self._described = Space(link.table)
         self._peeking = 0
         self.operator = Operator(link)
@@ -170,7 +172,8 @@ class Panel:
             self._peeking -= 1
 
     async def _live(self, socket: WebSocket) -> None:
-        await self._serve(Client(socket, self._link), self._clients, socket, "a page")
+        client = Client(socket, self._link, self._hands)
+        await self._serve(client, self._clients, socket, "a page")
 
     async def _osc(self, socket: WebSocket) -> None:
         client = OscClient(socket, self._link, self._space)

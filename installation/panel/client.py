@@ -8,10 +8,12 @@ nobody. A page that talks too fast is read more slowly, so nothing that it says 
 import asyncio
 import json
 import math
+from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from installation.control.arbitration import Hand
 from installation.panel import messages
 from installation.panel.link import DeskLink
 from installation.panel.pace import Pace
@@ -25,13 +27,22 @@ SHOW_CHANGED = 1012  # RFC 6455's registry: service restart, come back
 LOOK_ONLY = "This device may look, not steer: pair it as operator"
 PATIENCE = 10.0  # seconds a page may take to accept a message before it is given up
 
+_PANEL = Hand.PANEL.name.lower()
+
 
 class Client:
-    """A page and its socket, from accept to disconnect."""
+    """A page and its socket, from accept to disconnect.
 
-    def __init__(self, socket: WebSocket, link: DeskLink) -> None:
+    `hands` is shared by all pages: who asked last for an address. Of two phones on one slider each
+    is told whether the hand that holds it is its own.
+    """
+
+    def __init__(
+        self, socket: WebSocket, link: DeskLink, hands: MutableMapping[str, "Client"]
+    ) -> None:
         self._socket = socket
         self._link = link
+        self._hands = hands
         self._role: Role = socket.scope.get("role", Role.OPERATOR)
         self._watch = asyncio.Event()
         self._table = link.table
@@ -68,6 +79,7 @@ class Client:
         if self._role < Role.OPERATOR and (wishes.sets or wishes.presses):
             wishes = messages.Wishes(watch=wishes.watch, errors=[LOOK_ONLY])
         for address, value in wishes.sets.items():
+            self._hands[address] = self
             self._link.ask(address, value)
         for address in wishes.presses:
             self._link.press(address)
@@ -86,7 +98,8 @@ class Client:
     def _news(self) -> dict[str, Any]:
         # Not strict: the table may change between two lines, and then this page leaves.
         values = dict(zip(self._addresses, self._link.values(), strict=False))
-        holders = dict(zip(self._addresses, self._link.holders(), strict=False))
+        pairs = zip(self._addresses, self._link.holders(), strict=False)
+        holders = {address: self._named(address, holder) for address, holder in pairs}
         news = {
             "table": self._fingerprint,
             "role": self._role.name.lower(),
@@ -96,6 +109,9 @@ class Client:
         }
         self._told, self._held = values, holders
         return news
+
+    def _named(self, address: str, holder: str) -> str:
+        return "you" if holder == _PANEL and self._hands.get(address) is self else holder
 
     async def _show(self) -> None:
         shown = None

@@ -35,6 +35,7 @@ class Page:
     """One tab."""
 
     def __init__(self, socket: ClientConnection) -> None:
+        self.host = f"{socket.remote_address[0]}:{socket.remote_address[1]}"
         self._socket = socket
         self._ids = itertools.count(1)
         self.console: list[str] = []  # what went wrong, in the browser's words
@@ -141,6 +142,16 @@ class Page:
         """A PNG of the window, or of the whole page."""
         answer = self.call("Page.captureScreenshot", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(answer["data"]))
+
+
+@contextmanager
+def beside(page: Page) -> Iterator[Page]:
+    """A second window of the same browser."""
+    target = page.call("Target.createTarget", url="about:blank", newWindow=True)["targetId"]
+    address = f"ws://{page.host}/devtools/page/{target}"
+    with connect(address, max_size=None, open_timeout=HANG) as socket:
+        yield Page(socket)
+    page.call("Target.closeTarget", targetId=target)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import { Pad } from "./pad.js";
 import { Slider } from "./slider.js";
 
 const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
-const HANDS = { default: "", panel: "panel", osc: "OSC", key: "key", cue: "cue", route: "sound or sensor" };
+const HANDS = { default: "", you: "you", panel: "another panel", osc: "OSC", key: "key", cue: "cue", route: "sound or sensor" };
 const SCENE = "/scene";
 const DOCK = { "/master/blackout": "Blackout", "/master/freeze": "Freeze", "/scene/safe": "Safe" };
 const NOTES = { "/scene/safe": "first scene" };
@@ -86,14 +86,8 @@ function control(row, shows, link) {
     data: { address: row.address, words: `${row.address} ${row.help}`.toLowerCase() } }, head);
   const show = widget(row, ids, box, head, link);
   box.append(help);
-  shows.set(row.address, (value, holder) => { show(value); say(hand, held(row.address, holder, link)); });
+  shows.set(row.address, (value, holder) => { show(value); say(hand, HANDS[holder] ?? holder); });
   return box;
-}
-
-// Of two phones on one control, each should know which of them has it.
-function held(address, holder, link) {
-  if (holder !== "panel") return HANDS[holder] ?? holder;
-  return link.touched(address) ? "you" : "another panel";
 }
 
 function widget(row, ids, box, head, link) {

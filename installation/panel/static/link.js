@@ -2,7 +2,6 @@
 
 const FLUSH = 33;        // ms between two messages of values: 30 a second, whatever the finger does
 const SILENT = 5000;     // ms without a word after which an open socket counts as dead
-const HELD = 6000;        // ms: a touch holds five seconds, and the desk tells it a little later
 const RETRY = [300, 1000, 2000, 4000];  // ms before the next attempt
 
 export class Link extends EventTarget {
@@ -12,7 +11,6 @@ export class Link extends EventTarget {
   #timer = null;
   #failures = 0;
   #watching = false;
-  #touched = {};         // address -> performance.now() of our last wish
   heardAt = null;        // performance.now() of the last word
   full = false;          // the desk is there, but has no place for one more page
 
@@ -30,13 +28,10 @@ export class Link extends EventTarget {
   set(address, value) {
     if (!this.#ready()) return false;
     this.#pending[address] = value;
-    this.#touched[address] = performance.now();
     const wait = this.#flushAt + FLUSH - performance.now();
     this.#timer ??= setTimeout(() => this.#flush(), Math.max(0, wait));
     return true;
   }
-
-  touched(address) { return performance.now() - (this.#touched[address] ?? -Infinity) < HELD; }
 
   press(address) { if (this.#ready()) this.#send({ press: address }); }
 

@@ -10,7 +10,7 @@ export function light(link, ready, complaints, asked) {
   const [level, words] = verdict(link, complaints, asked, age);
   mark($("light"), "data-level", level);
   say($("words"), words);
-  say($("age"), age === null ? "" : age < STALE ? "live" : `as of ${span(age)} ago`);
+  say($("age"), age === null ? "" : link.open && age < STALE ? "live" : `as of ${span(age)} ago`);
   list(complaints, level);
   // A count of seconds that grows is not news to someone who listens.
   if (words.replace(/\d+/g, "") !== $("spoken").textContent.replace(/\d+/g, "")) say($("spoken"), words);

@@ -1,0 +1,85 @@
+"""Two pages in real browsers on one running show: what a hand does there is seen on the wall."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from devtools import CHROMIUM, Page, beside, chromium
+
+from tests.running.show import RunningShow, kill, running
+
+pytestmark = [
+    pytest.mark.screen,
+    pytest.mark.faults,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+]
+LIVE = "document.querySelector('#age').textContent == 'live'"
+LOST = "document.querySelector('#light').dataset.level == 'lost'"
+SPEED = '[data-address="/walk/speed"]'
+BLACKOUT = '[data-address="/master/blackout"]'
+MEAN = """(canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, byte, at) => at % 4 == 3 ? sum : sum + byte, 0) / (data.length * 0.75);
+})(document.querySelector("#picture canvas"))"""
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShow]:
+    folder = tmp_path_factory.mktemp("show")
+    with running(folder, "--headless", "--size", "320x180") as show:
+        show.live()
+        yield show
+
+
+@pytest.fixture(scope="module")
+def laptop(show: RunningShow, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as page:
+        page.open(f"http://127.0.0.1:{show.panel}/", 1280, 800)
+        page.wait(f"{LIVE} && {MEAN} > 20")
+        yield page
+
+
+def speed(page: Page) -> float:
+    return float(page.run(f"document.querySelector('{SPEED} .track').ariaValueNow"))
+
+
+def hand(page: Page, words: str) -> None:
+    selector = json.dumps(f"{SPEED} .hand")
+    page.wait(f"document.querySelector({selector}).textContent == {json.dumps(words)}")
+
+
+def test_blackout_is_seen_in_the_picture_and_taken_back(laptop: Page):
+    laptop.click(BLACKOUT)
+    laptop.wait(f"{MEAN} < 2")
+    assert laptop.run("document.querySelector('#note').textContent") == "blackout"
+    laptop.click(BLACKOUT)
+    laptop.wait(f"{MEAN} > 20")
+
+
+def test_two_on_one_slider_see_one_value_and_whose_hand_it_is(laptop: Page, show: RunningShow):
+    with beside(laptop) as phone:
+        phone.open(f"http://127.0.0.1:{show.panel}/", 360, 800, phone=True)
+        phone.wait(LIVE)
+        laptop.click(f"{SPEED} .track", across=0.75)
+        hand(laptop, "you")
+        hand(phone, "another panel")
+        phone.drag(f"{SPEED} .track", 0.75, 0.25)
+        hand(phone, "you")
+        hand(laptop, "another panel")
+        asked = speed(phone)
+        assert asked < 2
+        show.until("the later hand", lambda s: abs(s["values"]["/walk/speed"] - asked) < 0.01)
+        now = f"document.querySelector('{SPEED} .track').ariaValueNow"
+        for page in (laptop, phone):
+            page.wait(f"{now} == {asked}")
+
+
+def test_a_killed_desk_is_missed_with_the_age_of_what_is_shown_and_found_again(
+    laptop: Page, show: RunningShow
+):
+    kill(show.status()["pids"]["desk"])
+    laptop.wait(f"{LOST} && document.querySelector('#age').textContent.startsWith('as of')")
+    laptop.wait(LIVE)
+    show.until("the heir has spoken", lambda s: s["restarts"]["desk"] == 1)
+    laptop.click(BLACKOUT)
+    laptop.wait(f"{MEAN} < 2")
