@@ -40,3 +40,9 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$extras"
+
+# What browsers' pages are held to; its tests are skipped where it is missing.
+if [ "$purpose" = tests ]; then
+  npm install --silent --no-save --prefix "$venv/npm" axe-core@4.14.1 ||
+    echo "setup: axe-core did not come from npm; the test of the pages' accessibility is skipped" >&2
+fi

@@ -66,6 +66,13 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def promised(self, expression: str) -> Any:
+        """What a JavaScript promise is kept with."""
+        wish = {"expression": expression, "returnByValue": True, "awaitPromise": True}
+        answer = self.call("Runtime.evaluate", **wish)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
     def wait(self, expression: str) -> None:
         """Wait until a JavaScript expression is true."""
         deadline = time.monotonic() + HANG
