@@ -17,18 +17,21 @@ from installation.show.loader import load
 
 FILE = ROOT / "docs" / "pictures" / "show.jpg"
 QUALITY = 86
+COLUMNS = 3
 
 
 def main() -> None:
-    """One above the other, in the order of show.yaml."""
+    """Side by side, in the order of show.yaml."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--start", default="40", help="seconds into each scene")
-    parser.add_argument("--size", default="1280x480")
+    parser.add_argument("--size", default="640x360")
     options = parser.parse_args()
     show, _ = load(ROOT / "show.yaml", SHADERS)
-    strips = [_scene(scene, options) for scene in show.scenes]
+    tiles = [_scene(scene, options) for scene in show.scenes]
+    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
+    rows = [np.hstack(tiles[first : first + COLUMNS]) for first in range(0, len(tiles), COLUMNS)]
     FILE.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(np.concatenate(strips)).save(FILE, quality=QUALITY)
+    Image.fromarray(np.vstack(rows)).save(FILE, quality=QUALITY)
     print(f"{FILE.relative_to(ROOT)}: {FILE.stat().st_size // 1024} kB")
 
 
