@@ -37,6 +37,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 PAIR = "/pair"  # where a code is sent to, the only thing that is posted
+_LOOKED_AT = ("/live", "/explorer/live")  # sockets that refuse a viewer's wishes one by one
 _OPERATORS = ("/log.json", "/report.zip")
 _FORBIDDEN = set("@/\\?#% \t,")  # never in an authority without a user
 
@@ -125,9 +126,7 @@ def _needed(scope: Scope) -> Role:
     """Who may go there. The page and its parts hold no secret: they ask for the code."""
     path = scope["path"]
     if scope["type"] == "websocket":
-        if path == "/live":
-            return Role.VIEWER
-        return Role.EXPLORER if path.startswith("/explorer") else Role.OPERATOR
+        return Role.VIEWER if path in _LOOKED_AT else Role.OPERATOR
     if path in ("/", PAIR) or path.startswith("/static/"):
         return Role.NOBODY
     return Role.OPERATOR if path in _OPERATORS else Role.VIEWER

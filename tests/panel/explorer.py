@@ -10,6 +10,7 @@ from conftest import wait_until
 from installation.panel.explorer.routes import Explorer
 from installation.panel.explorer.shelf import Shelf
 from installation.panel.link import FakeLink
+from installation.panel.pairing import Pairing
 from installation.panel.server import PanelServer
 from installation.session import ROOT
 from installation.studio.client import Studio
@@ -31,14 +32,18 @@ class FakeWall:
 
 @contextmanager
 def served(
-    link: FakeLink, folder: Path, models: dict[str, object], port: int = 0
+    link: FakeLink,
+    folder: Path,
+    models: dict[str, object],
+    port: int = 0,
+    pairing: Pairing | None = None,
 ) -> Iterator[PanelServer]:
     """A panel with an explorer whose shelf and films lie in `folder`."""
     shelf = Shelf(folder / "shelf")
     assert shelf.load() == []
     studio = Studio(ROOT, models, LOG)
     table = Explorer(studio, shelf, folder / "films", LOG, FakeWall(link))
-    server = PanelServer(link, port, "127.0.0.1", LOG, explorer=table)
+    server = PanelServer(link, port, "127.0.0.1", LOG, explorer=table, pairing=pairing)
     server.start()
     wait_until(lambda: server.serving, "the server starts")
     try:

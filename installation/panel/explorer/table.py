@@ -16,6 +16,7 @@ from installation.latent.journeys import Journey, Stop
 from installation.latent.places import ModelRef, Place, pack
 from installation.panel.explorer.shelf import Draft, DraftStop, Sheet, Shelf
 from installation.panel.explorer.wishes import Keep
+from installation.panel.pairing import Role
 from installation.studio.client import Studio
 from installation.studio.recipe import Point, Start
 
@@ -43,6 +44,7 @@ class Person(Protocol):
     id: str
     name: str
     colour: int
+    role: Role
 
     def tell(self, message: dict[str, Any]) -> None: ...
     def point(self, cursors: dict[str, Any]) -> None: ...
@@ -72,7 +74,9 @@ class Table:
         person.colour = next(colour for colour in range(99) if colour not in taken)
         self._people[person.id] = person
         sheets = [sheet.told() for sheet in self.shelf]
-        person.tell({"you": person.id, "sheets": sheets, "wall": self.wall is not None})
+        looks = person.role < Role.EXPLORER
+        wall = self.wall is not None and not looks
+        person.tell({"you": person.id, "looks": looks, "sheets": sheets, "wall": wall})
         person.point(self._cursors)
         self.introduce()
 

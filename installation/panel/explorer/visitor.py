@@ -21,10 +21,14 @@ from installation.panel.explorer.films import Films
 from installation.panel.explorer.shelf import Draft
 from installation.panel.explorer.table import Table
 from installation.panel.pace import Pace
+from installation.panel.pairing import Role
 
 WORDS = 1500  # that may wait; a shelf full of news is 500
 AT_ONCE = 4  # wishes of one page under way
 CURSORS = 1 / 12  # seconds between two words on cursors
+
+LOOKING = ("me", "cursor")  # what a device that may only look may say
+LOOK_ONLY = "This device may look, not change: pair it as explorer"
 
 Task = Coroutine[Any, Any, None]
 
@@ -34,6 +38,7 @@ class Visitor:
 
     def __init__(self, socket: WebSocket, table: Table, films: Films, log: logging.Logger) -> None:
         self.id, self.name, self.colour = secrets.token_hex(3), "", 0
+        self.role: Role = socket.scope.get("role", Role.OPERATOR)
         self._socket, self._table, self._films, self._log = socket, table, films, log
         self._words: asyncio.Queue[dict[str, Any] | bytes] = asyncio.Queue(WORDS)
         self._cursors: dict[str, Any] = {}
@@ -99,10 +104,12 @@ class Visitor:
                 self.tell({"error": str(error)})
 
     def _obey(self, text: str | None, data: bytes | None) -> None:
-        if text is None:
+        wish = None if text is None else wishes.read(text)
+        if self.role < Role.EXPLORER and (wish is None or wish.kind not in LOOKING):
+            raise ValueError(LOOK_ONLY)
+        if wish is None:
             self._search(data or b"")
             return
-        wish = wishes.read(text)
         if wish.me:
             self.name = wish.me.name
             self._table.introduce()

@@ -136,6 +136,7 @@ export class Journeys {
     for (const each of [this.play, this.film, this.zip, this.wall]) each.disabled = !draft.stops.length;
     this.time.max = this.duration;
     this.#rows();
+    this.#app.limit();
     this.#tell();
   }
 

@@ -12,6 +12,9 @@ import { Shelf } from "./shelf.js";
 import { Steer } from "./steer.js";
 import { View } from "./view.js";
 
+// What changes something: out of use on a device that may only look.
+const CHANGES = `#keeping :is(input, button), #remark, #bring, #find :is(button, input), .changes,
+  #journey :is(input:not([type="range"]), select:not(#journeys), button:not(.main))`;
 const TOAST = 7000;         // ms a note stays
 
 class App extends EventTarget {
@@ -53,6 +56,11 @@ class App extends EventTarget {
     this.#toast = setTimeout(() => { $("toast").hidden = true; }, TOAST);
   }
 
+  // Called by whoever builds such things anew.
+  limit() {
+    for (const each of this.seat.looks ? document.querySelectorAll(CHANGES) : []) each.disabled = true;
+  }
+
   open(tab) {
     for (const button of $("tabs").children) {
       const chosen = button.id === `tab-${tab}`;
@@ -89,6 +97,10 @@ function light(level, words) {
   document.body.classList.toggle("lost", level === "lost");
 }
 app.seat.addEventListener("open", () => { light("good", "At the table"); begin(); });
+app.seat.addEventListener("sheets", () => {
+  $("looking").hidden = !app.seat.looks;
+  app.limit();
+});
 app.seat.addEventListener("lost", () => light("lost", "Desk unreachable, trying again"));
 app.seat.addEventListener("note", ({ detail }) => app.note(detail.text));
 app.seat.addEventListener("sent", ({ detail }) => app.note(detail ? "On its way to the wall" : "The wall walks on by itself"));

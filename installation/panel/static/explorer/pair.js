@@ -34,8 +34,8 @@ export class Pair {
   }
 
   #build(box) {
-    const button = (text, act) => {
-      const made = make("button", { type: "button", text });
+    const button = (text, act, name = "") => {
+      const made = make("button", { type: "button", text, class: name });
       made.addEventListener("click", act);
       return made;
     };
@@ -61,7 +61,7 @@ export class Pair {
     this.children = make("div", { class: "brood", hidden: "" }, ...this.#brood.map(({ made }) => made));
     box.append(make("div", { class: "two" }, side("a"), side("b")),
       make("div", { class: "row" }, button("Swap", () => this.#swap()), button("B becomes A", () => this.#next()),
-        button("Journey from A to B", () => this.#journey())),
+        button("Journey from A to B", () => this.#journey(), "changes")),
       range("all", "From A to B"), ...Object.entries(ZONES).map(([name, words]) => range(name, words)),
       make("div", { class: "row" }, button("Breed six children", () => this.#breed())), this.children);
   }

@@ -11,6 +11,7 @@ export class Seat extends EventTarget {
   id = "";
   name = "";
   wall = false;
+  looks = false;           // whether this device may look, and change nothing
   people = [];
   sheets = new Map();
 
@@ -25,6 +26,10 @@ export class Seat extends EventTarget {
 
   // Whether the wish is on its way. One made while the desk is away is refused, not kept.
   wish(wish) {
+    if (this.looks && !wish.me && wish.cursor === undefined) {
+      this.#emit("note", { text: "This device may look, not change" });
+      return false;
+    }
     if (this.open) this.#socket.send(wish instanceof Blob ? wish : JSON.stringify(wish));
     else this.#emit("note", { text: "Not sent: the desk cannot be reached" });
     return this.open;
@@ -67,6 +72,7 @@ export class Seat extends EventTarget {
     if (word.you) {
       this.id = word.you;
       this.wall = word.wall;
+      this.looks = word.looks;
       this.sheets = new Map(word.sheets.map((sheet) => [sheet.id, sheet]));
       this.#emit("sheets", {});
     }

@@ -72,19 +72,20 @@ export class Shelf {
     if (box.dataset.of === `${sheet.id} ${sheet.version}`) return;
     box.dataset.of = `${sheet.id} ${sheet.version}`;
     const point = { start: { place: sheet.id } };
-    const button = (text, act) => {
-      const made = make("button", { type: "button", text });
+    const button = (text, act, name = "") => {
+      const made = make("button", { type: "button", text, class: name });
       made.addEventListener("click", act);
       return made;
     };
-    const name = make("input", { value: sheet.name, maxlength: 80, "aria-label": "Name of the chosen place", class: "rename" });
+    const name = make("input", { value: sheet.name, maxlength: 80, "aria-label": "Name of the chosen place", class: "rename changes" });
     name.addEventListener("change", () => name.value.trim() &&
       seat.wish({ change: { id: sheet.id, base: sheet.version, words: { name: name.value.trim() } } }));
     const file = make("a", { href: `/explorer/sheet/${sheet.id}.json`, text: "Save file", class: "button" });
     box.replaceChildren(name, button("A", () => app.pair.take("a", point)), button("B", () => app.pair.take("b", point)),
-      button("Add to journey", () => app.journeys.add(sheet.id)),
+      button("Add to journey", () => app.journeys.add(sheet.id), "changes"),
       ...(seat.wall ? [button("To the wall", () => seat.wish({ show: { id: sheet.id } }))] : []),
-      file, button("Remove", () => this.#remove(sheet)));
+      file, button("Remove", () => this.#remove(sheet), "changes"));
+    app.limit();
   }
 
   #remove(sheet) {
