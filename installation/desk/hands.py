@@ -9,13 +9,14 @@ import numpy as np
 
 from installation.control.arbitration import Arbiter, Hand
 from installation.control.conditioning import Conditioning
-from installation.control.parameters import Scope, Table
-from installation.control.routes import Routes
+from installation.control.one_euro import OneEuro
+from installation.control.parameters import Parameter, Scope, Table
+from installation.control.routes import Path, Routes
 from installation.control.state import Stamp
 from installation.desk.cue_player import CuePlayer
 from installation.inputs.hotkeys import Action
 from installation.inputs.protocol import Update
-from installation.show.schema import Scene, Show
+from installation.show.schema import Route, Scene, Show
 
 JUMP = "/cue/jump"
 REARM = 1.0  # seconds: a jump repeated sooner is the same one (a held channel, 60 times a second)
@@ -186,21 +187,26 @@ _SPECIAL: dict[str, Callable[[Hands, Hand, float], None]] = {
 
 def _routes(scene: Scene, table: Table) -> Routes:
     """A scene's routes, each easing to its control's default when its source falls silent."""
-    rows = []
-    for target, route in scene.steer.items():
-        row = table[f"/{target}"]
-        how = Conditioning(
-            source=route.span,
-            target=route.range or (row.low, row.high),
-            curve=route.curve,
-            smooth=route.smooth,
-            slew=route.slew,
-            dead_band=route.dead_band,
-            timeout=route.timeout,
-            neutral=row.default,
-        )
-        rows.append((_source(route.source), row.address, how))
-    return Routes(table, rows)
+    return Routes(table, (_path(route, table[f"/{name}"]) for name, route in scene.steer.items()))
+
+
+def _path(route: Route, row: Parameter) -> Path:
+    euro = route.one_euro
+    how = Conditioning(
+        source=route.span,
+        target=route.range or (row.low, row.high),
+        curve=route.curve,
+        smooth=route.smooth,
+        one_euro=OneEuro(euro.cutoff, euro.beta) if euro else None,
+        slew=route.slew,
+        dead_band=route.dead_band,
+        hysteresis=route.hysteresis,
+        timeout=route.timeout,
+        neutral=row.default,
+        mode=route.mode,
+        limits=(row.low, row.high),
+    )
+    return Path(tuple(map(_source, route.sources)), row.address, how, route.merge)
 
 
 def _source(source: str) -> str:

@@ -196,6 +196,11 @@ def _check_route(
         document.complain(at, f"no control {target!r}{nearest(target, targets(table))}")
     elif table[f"/{target}"].kind is Kind.TRIGGER:
         document.complain(at, f"{target} is pressed, not moved; a route cannot press")
-    if route.source.startswith("audio/") and f"/{route.source}" not in table:
-        known = [row.address[1:] for row in table if row.group == "audio"]
-        document.complain((*at, "from"), f"no {route.source!r}{nearest(route.source, known)}")
+    known = [row.address[1:] for row in table if row.group == "audio"]
+    for source in route.sources:
+        if not source.startswith("audio/"):
+            continue
+        if source not in known:
+            document.complain((*at, "from"), f"no {source!r}{nearest(source, known)}")
+        elif route.mode == "step":
+            document.complain((*at, "mode"), "sound has no steps; a speed is what it can be")

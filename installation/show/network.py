@@ -48,7 +48,8 @@ def _checked(text: str) -> str:
     return text.strip()
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """One word as a list of it; anything else as it is."""
     return [value] if isinstance(value, str) else value
 
 
@@ -57,11 +58,11 @@ Source = Annotated[str, AfterValidator(source)]
 Endpoint = Annotated[str, AfterValidator(_checked)]
 Networks = Annotated[
     list[Network],
-    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
     Field(max_length=64),
 ]
 Endpoints = Annotated[
     list[Endpoint],
-    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
     Field(max_length=MOST),
 ]

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from installation.control.easing import Easing
-from installation.show.network import Endpoints, Networks, Source
+from installation.control.signals import MergeRule, Mode
+from installation.show.network import Endpoints, Networks, Source, listed
 from installation.show.outputs import Output, Window
 from installation.show.schedule import Schedule
 from installation.show.strict import Strict
@@ -13,6 +14,12 @@ from installation.show.units import Bytes, Duration, Size, TimeOfDay
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 Span = tuple[float, float]
+Signal = Annotated[str, Field(pattern=r"^(audio|osc)(/[a-z0-9_.\-]+)+$", max_length=120)]
+Sources = Annotated[
+    list[Signal],
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
+    Field(min_length=1, max_length=8),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Provider = Literal["tensorrt", "tensorrt_rtx", "cuda", "coreml", "directml", "cpu"]
 # TensorRT is left to be asked for: its first start builds for minutes.
@@ -71,24 +78,45 @@ class Fence(Strict):
     ban: list[Region] = Field(default=[], max_length=64, description="it never enters these")
 
 
-class Route(Strict):
-    """From an input to a control."""
+class OneEuro(Strict):
+    """Smoothing that is calm at rest and quick in motion (Casiez et al. 2012)."""
 
-    source: str = Field(
+    cutoff: float = Field(default=1.0, gt=0, le=100, description="Hz at rest: lower shakes less")
+    beta: float = Field(
+        default=2.0, ge=0, le=1000, description="Hz per span a second: higher lags less"
+    )
+
+
+class Route(Strict):
+    """From an input, or several, to a control. Below, a unit is the control's own."""
+
+    sources: Sources = Field(
         alias="from",
-        pattern=r"^(audio|osc)(/[a-z0-9_.\-]+)+$",
-        max_length=120,
-        description="audio/level, audio/bass …, or osc/ and any OSC address",
+        description="audio/level, audio/bass …, or osc/ and any OSC address; or a list",
+    )
+    merge: MergeRule = Field(default="max", description="what several inputs come to")
+    mode: Mode = Field(
+        default="absolute",
+        description="step: each message moves the control on; speed: so much a second",
     )
     span: Span = Field(default=(0.0, 1.0), alias="in", description="what the input sends")
     range: Span | None = Field(
-        default=None, description="what the control gets; its own range if absent"
+        default=None,
+        description="what the control gets, a message or a second; its own range if absent",
     )
-    curve: float = Field(default=1.0, gt=0, le=8)
+    curve: float = Field(default=1.0, gt=0, le=8, description="1 straight, 2 a slow start")
     smooth: Duration = Field(default=0.2, description="time constant")
-    slew: float = Field(default=0.0, ge=0, description="fastest change a second, 0 for free")
+    one_euro: OneEuro | None = Field(default=None, description="in place of smooth, for hands")
+    slew: float = Field(default=0.0, ge=0, description="most units a second, 0 for free")
     dead_band: float = Field(default=0.0, ge=0, description="smaller moves are ignored")
+    hysteresis: float = Field(default=0.0, ge=0, description="smaller turns are ignored")
     timeout: Duration = Field(default=0.0, description="silence after which it lets go; 0 never")
+
+    @model_validator(mode="after")
+    def _a_range_for_what_moves(self) -> "Route":
+        if self.mode != "absolute" and self.range is None:
+            raise ValueError(f"a {self.mode} needs a range, as [-0.1, 0.1]")
+        return self
 
 
 class Scene(Strict):

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.control.conditioning import Conditioner, Conditioning
+from installation.control.one_euro import OneEuro
 
 number = st.floats(-1e6, 1e6)
 span = st.tuples(number, number)
@@ -17,6 +18,8 @@ conditionings = st.builds(
     dead_band=st.just(0.0) | st.floats(0, 1e6),
     timeout=st.just(0.0) | st.floats(0.01, 10),
     neutral=number,
+    hysteresis=st.just(0.0) | st.floats(0, 1e6),
+    one_euro=st.none() | st.builds(OneEuro, st.floats(0.01, 100), st.floats(0, 1000)),
 )
 raw = st.floats() | number  # infinities and NaN among them
 DT = 1 / 120
@@ -130,3 +133,72 @@ def test_moves_within_the_dead_band_are_ignored():
     for value, expected in ((0.5, 0.5), (0.59, 0.5), (0.42, 0.5), (0.61, 0.61)):
         signal.hear(value, 0.0)
         assert signal.step(0.0, DT) == pytest.approx(expected)
+
+
+@given(span, st.floats(0, 1e6), st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_hysteresis_follows_within_its_width_and_reaches_both_ends(target, width, travel):
+    how = Conditioning(target=target, hysteresis=width)
+    signal, low, high = Conditioner(how), *target
+    slack = 1e-9 * (1 + abs(high - low))
+    for value in travel:
+        signal.hear(value, 0.0)
+        assert abs(signal.step(0.0, DT) - how.shape(value)) <= width + slack
+    for value, end in ((1.0, high), (0.0, low), (1.0, high)):
+        signal.hear(value, 0.0)
+        assert signal.step(0.0, DT) == pytest.approx(end, abs=slack)
+
+
+@given(st.floats(0.05, 0.5), st.lists(st.floats(-1, 1), min_size=1, max_size=30))
+def test_turns_smaller_than_the_hysteresis_move_nothing(width, shakes):
+    signal = Conditioner(Conditioning(hysteresis=width))
+    for value in (0.0, 0.6):
+        signal.hear(value, 0.0)
+    rest = signal.step(0.0, DT)
+    for shake in shakes:
+        signal.hear(0.6 - abs(shake) * width / (1 + width) * 0.99, 0.0)
+        assert signal.step(0.0, DT) == pytest.approx(rest)
+
+
+def shaky(how: Conditioning) -> tuple[float, float]:
+    """How much noise of 1 % is left at rest, and how far a quick move lags after 100 ms."""
+    signal, random = Conditioner(how), np.random.default_rng(1)
+    rest = []
+    for i in range(600):
+        signal.hear(0.3 + 0.01 * random.standard_normal(), i * DT)
+        rest.append(signal.step(i * DT, DT))
+    for i in range(600, 612):
+        signal.hear(0.3 + 0.5 * (i - 600) / 11, i * DT)
+        signal.step(i * DT, DT)
+    return float(np.std(rest[200:])), abs(0.8 - signal.value)
+
+
+def test_one_euro_is_as_calm_as_a_slow_filter_and_lags_less():
+    noise, lag = shaky(Conditioning(one_euro=OneEuro(cutoff=1.0, beta=2.0)))
+    slow_noise, slow_lag = shaky(Conditioning(smooth=1 / (2 * np.pi)))
+    assert noise < 2 * slow_noise
+    assert noise < 0.4 * 0.01
+    assert lag < 0.8 * slow_lag
+
+
+@given(st.lists(st.floats(-5, 5), max_size=30))
+def test_steps_add_up_inside_the_limits(moves: list[float]):
+    how = Conditioning(source=(-5, 5), target=(-0.5, 0.5), mode="step", neutral=1.0, limits=(0, 2))
+    signal, expected = Conditioner(how), 1.0
+    for move in moves:
+        signal.hear(move, 0.0)
+        expected = min(max(expected + 0.1 * move, 0.0), 2.0)
+        assert signal.step(0.0, DT) == pytest.approx(expected)
+    assert signal.step(100.0, DT) == pytest.approx(expected)
+
+
+@given(st.floats(-1, 1), st.integers(1, 50))
+def test_a_speed_does_not_depend_on_the_tick_and_silence_ends_it(speed: float, ticks: int):
+    how = Conditioning(
+        source=(-1, 1), target=(-1, 1), mode="speed", timeout=2.0, neutral=5.0, limits=(0, 10)
+    )
+    signal = Conditioner(how)
+    signal.hear(speed, 0.0)
+    for i in range(1, ticks + 1):
+        signal.step(i / ticks, 1 / ticks)
+    assert signal.value == pytest.approx(5.0 + speed)
+    assert run(signal, 3.0, 1.0)[-1] == pytest.approx(5.0 + speed)

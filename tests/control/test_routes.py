@@ -4,8 +4,9 @@ import pytest
 from installation.control.arbitration import Arbiter, Hand
 from installation.control.conditioning import Conditioning
 from installation.control.parameters import Table
-from installation.control.routes import Routes
+from installation.control.routes import Path, Routes
 from installation.control.rows import house_rows
+from installation.control.signals import MergeRule
 
 TABLE = Table(house_rows(["sea"]))
 TIDE, SPEED = TABLE.index("/walk/tide"), TABLE.index("/walk/speed")
@@ -14,7 +15,10 @@ DT = 1 / 120
 
 
 def routed() -> tuple[Routes, Arbiter]:
-    routes = [("/audio/bass", "/walk/tide", HOW), ("/wall/x", "/walk/speed", HOW)]
+    routes = [
+        Path(("/audio/bass",), "/walk/tide", HOW),
+        Path(("/wall/x",), "/walk/speed", HOW),
+    ]
     return Routes(TABLE, routes), Arbiter(TABLE)
 
 
@@ -62,3 +66,60 @@ def test_routes_that_are_left_give_their_controls_back():
         arbiter.step(i * DT, DT)
     assert arbiter.values[TIDE] == pytest.approx(1.0, abs=0.01)
     assert arbiter.holder[TIDE] == Hand.DEFAULT
+
+
+def encoder() -> tuple[Routes, Arbiter]:
+    how = Conditioning(source=(-1, 1), target=(-0.1, 0.1), mode="step", limits=(0, 4))
+    return Routes(TABLE, [Path(("/knob",), "/walk/speed", how)]), Arbiter(TABLE)
+
+
+def test_an_encoder_goes_on_from_where_another_hand_left_the_control():
+    routes, arbiter = encoder()
+    arbiter.touch(Hand.PANEL, SPEED, 2.0, 0.0)
+    run(routes, arbiter, 0.0, 8.0)
+    for _ in range(3):
+        routes.hear({"/knob": 1.0}, 8.0)
+    assert run(routes, arbiter, 8.0, 4.0)[SPEED] == pytest.approx(2.3, abs=1e-3)
+    assert arbiter.holder[SPEED] == Hand.ROUTE
+
+
+def test_an_encoder_at_rest_leaves_the_control_to_others():
+    routes, arbiter = encoder()
+    routes.hear({"/knob": 1.0}, 0.0)
+    run(routes, arbiter, 0.0, 1.0)
+    arbiter.touch(Hand.CUE, SPEED, 3.0, 1.0)
+    run(routes, arbiter, 1.0, 10.0)
+    assert arbiter.values[SPEED] == pytest.approx(3.0, abs=1e-3)
+    routes.hear({"/knob": -1.0}, 11.0)
+    assert run(routes, arbiter, 11.0, 4.0)[SPEED] == pytest.approx(2.9, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"), [("max", 0.6), ("min", 0.2), ("mean", 0.4), ("sum", 0.8), ("latest", 0.2)]
+)
+def test_several_sources_come_to_one_value(rule: MergeRule, expected: float):
+    how = Conditioning()
+    routes = Routes(TABLE, [Path(("/a", "/b"), "/walk/tide", how, rule)])
+    arbiter = Arbiter(TABLE)
+    routes.hear({"/a": 0.6}, 0.0)
+    routes.hear({"/b": 0.2}, 0.0)
+    assert run(routes, arbiter, 0.0, 6.0)[TIDE] == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_source_that_fell_silent_counts_no_more():
+    how = Conditioning(timeout=1.0)
+    routes = Routes(TABLE, [Path(("/a", "/b"), "/walk/tide", how)])
+    arbiter = Arbiter(TABLE)
+    routes.hear({"/a": 0.9, "/b": 0.2}, 0.0)
+    routes.hear({"/b": 0.2}, 0.9)
+    assert run(routes, arbiter, 0.9, 0.9)[TIDE] < 0.9
+    routes.step(arbiter, 1.8, DT)
+    assert arbiter.wanted(TIDE, 1.8) == pytest.approx(0.2)
+
+
+def test_one_broken_value_among_several_sources_spoils_nothing():
+    routes = Routes(TABLE, [Path(("/a", "/b"), "/walk/tide", Conditioning(), "mean")])
+    arbiter = Arbiter(TABLE)
+    routes.hear({"/a": 0.5, "/b": float("nan")}, 0.0)
+    routes.step(arbiter, 0.0, DT)
+    assert arbiter.wanted(TIDE, 0.0) == pytest.approx(0.5)

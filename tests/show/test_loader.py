@@ -128,6 +128,8 @@ scenes:
       walk/speed: {from: audio/treble}
       state/crossfade: {from: audio/bass}
       scene/next: {from: audio/onset}
+      walk/tide: {from: [osc/a, audio/bas], range: [0, 1]}
+      walk/spread: {from: audio/bass, mode: step, range: [0, 1]}
 inputs:
   keys:
     b: master/blackuot
@@ -145,7 +147,9 @@ def test_every_name_that_leads_nowhere_is_told_with_its_line(shaders: Path):
         "9: scenes.waves.steer.walk/speed.from: no 'audio/treble'",
         "10: scenes.waves.steer.state/crossfade: no control",
         "11: scenes.waves.steer.scene/next: scene/next is pressed",
-        "14: inputs.keys.b: no control 'master/blackuot'; did you mean master/blackout?",
+        "12: scenes.waves.steer.walk/tide.from: no 'audio/bas'; did you mean audio/bass?",
+        "13: scenes.waves.steer.walk/spread.mode: sound has no steps",
+        "16: inputs.keys.b: no control 'master/blackuot'; did you mean master/blackout?",
     ]
     assert len(found) == len(starts), found
     for problem, start in zip(found, starts, strict=True):
