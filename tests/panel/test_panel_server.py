@@ -17,6 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 import installation.panel
 from installation.control.parameters import Table
 from installation.panel.link import FakeLink
+from installation.panel.listener import listening
 from installation.panel.server import PanelServer
 
 STATIC = Path(installation.panel.__file__).parent / "static"
@@ -155,6 +156,13 @@ def test_an_address_this_machine_does_not_have_is_an_error_not_a_crash(link: Fak
     wait_until(lambda: panel.error, "the error is said")
     assert "check panel.listen" in (panel.error or "")
     panel.close()
+
+
+def test_no_word_waits_for_an_acknowledgement():
+    with listening("127.0.0.1", 0) as door, socket.create_connection(door.getsockname()):
+        taken, _ = door.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_closed_server_frees_its_port(link: FakeLink):
