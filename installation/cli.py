@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _run(commands)
     _check(commands)
     _render(commands)
+    _replay(commands)
     _doctor(commands)
     _prepare(commands)
     _kiosk(commands)
@@ -126,6 +127,28 @@ def _render(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     command.add_argument("--size", type=size, default=(1280, 720), metavar="WxH")
     command.add_argument(
         "--out", type=Path, required=True, metavar="FILE.mp4|FOLDER", help="where it goes"
+    )
+
+
+def _replay(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "replay",
+        help="draw again what was drawn before something fell",
+        description="Draw the pictures of a flight file from their recorded controls and compare "
+        "each with what was drawn then. The show keeps such files in its state folder under "
+        "flights/, when a process falls or when it gets SIGUSR1. Code 1: a picture differs.",
+        epilog="Example: installation replay 20260314T201500Z-deck_a.flight --out seen",
+    )
+    command.add_argument("file", type=Path, metavar="FILE.flight", help="the flight file")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="write the pictures as PNG")
+    command.add_argument(
+        "--seconds", type=positive, metavar="N", help="the last N seconds of each deck alone"
+    )
+    command.add_argument(
+        "--models",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder that show.yaml was in (default: where it was)",
     )
 
 

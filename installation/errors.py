@@ -5,6 +5,7 @@
     ├── ModelError       a model folder cannot be loaded
     │   └── ConsentError     it may not be: the person it depicts does not agree, or no more
     ├── PlaceError       a place, a journey or an animation cannot be used
+    ├── FlightError      a flight file cannot be read, or not be drawn again here
     ├── ShaderError      a shader does not compile
     ├── DeviceError      a port, a sound card or a display is not to be had
     └── RunningError     the show is being played already
@@ -55,6 +56,12 @@ class ModelError(InstallationError):
 
 class PlaceError(InstallationError):
     """A file of a place, a journey or an animation is damaged, or is of another model."""
+
+
+class FlightError(InstallationError):
+    """A flight file is damaged or foreign, or the models it was drawn from are not here."""
+
+    exit_code = EXIT_BAD_INPUT
 
 
 class ConsentError(ModelError):

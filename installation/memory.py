@@ -21,9 +21,11 @@ class Arena:
         self.fd = fd
         self._map = mmap.mmap(fd, _total(sections))
         self._views: dict[str, memoryview] = {}
+        self._starts: dict[str, int] = {}
         start = 0
         for name, size in sections.items():
             self._views[name] = memoryview(self._map)[start : start + size]
+            self._starts[name] = start
             start += _aligned(size)
 
     @classmethod
@@ -36,6 +38,10 @@ class Arena:
     def section(self, name: str) -> memoryview:
         """The writable bytes of one section."""
         return self._views[name]
+
+    def copy(self, name: str) -> bytes:
+        """One section's bytes, read as from a file: its pages do not become this process's."""
+        return os.pread(self.fd, len(self._views[name]), self._starts[name])
 
 
 def _anonymous_file() -> int:

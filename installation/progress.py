@@ -15,11 +15,14 @@ def progress(
     items: Iterable[Item],
     total: int,
     what: str,
-    out: TextIO = sys.stderr,
+    out: TextIO | None = None,
     clock: Clock | None = None,
 ) -> Iterator[Item]:
-    """Hand `items` through, drawing a bar where a person looks on (a terminal)."""
-    if not out.isatty():
+    """Hand `items` through, drawing a bar where a person looks on (a terminal).
+
+    `out` is standard error, if nothing else is said."""
+    screen: TextIO = out or sys.stderr
+    if not screen.isatty():
         yield from items
         return
     time = clock or MonotonicClock()
@@ -27,10 +30,10 @@ def progress(
     for done, item in enumerate(items):
         if time.now() >= due:
             due = time.now() + EVERY
-            out.write(f"\r{line(what, done, total, time.now() - begun)}")
-            out.flush()
+            screen.write(f"\r{line(what, done, total, time.now() - begun)}")
+            screen.flush()
         yield item
-    out.write(f"\r{line(what, total, total, time.now() - begun)}\n")
+    screen.write(f"\r{line(what, total, total, time.now() - begun)}\n")
 
 
 def line(what: str, done: int, total: int, elapsed: float) -> str:

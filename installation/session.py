@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from installation import flight
 from installation.health import PROCESSES, RECORD_BYTES, SPARE
 from installation.health import section as health_section
 from installation.memory import Arena
@@ -31,6 +32,7 @@ SECTIONS: Mapping[str, int] = {
     "frames": RING_BYTES,
     "wanted": 4 * KILO,
     PRESENTS: PRESENTS_BYTES,
+    **dict.fromkeys(flight.SECTIONS, flight.SECTION_BYTES),
     **{health_section(name): 2 * RECORD_BYTES for name in (*PROCESSES, SPARE)},
 }
 

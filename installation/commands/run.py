@@ -20,6 +20,7 @@ from installation.show.saved import FILE, Saved
 from installation.show.schema import Show
 from installation.show.shared import publish, resume
 from installation.store import Store
+from installation.supervise.flights import Flights
 from installation.supervise.instance import playing
 from installation.supervise.notify import Notifier
 from installation.supervise.reload import Reload
@@ -49,7 +50,9 @@ def _play(options: Namespace, show: Show, table: Table, begun: float) -> int:
     notifier = Notifier.from_environment(os.environ, os.getpid())
     reload = Reload(options.show, SHADERS, show, table, arena)
     reload.start()
-    report = Supervisor(session, arena, MonotonicClock(), notifier, reload).run(options.seconds)
+    flights = Flights(arena, Path(session.state_folder), Path(session.show_folder))
+    supervisor = Supervisor(session, arena, MonotonicClock(), notifier, reload, flights=flights)
+    report = supervisor.run(options.seconds)
     if options.report:
         _write(options.report, report)
     return 0

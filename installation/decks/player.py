@@ -3,10 +3,10 @@
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from installation.control.easing import Easing, eased
 from installation.control.rows import STEERING_AXES
-from installation.control.state import StateReader
 from installation.generators.protocol import Generator, Picture
 from installation.generators.styles import Edit
 from installation.latent import walks
@@ -27,11 +27,17 @@ _FAIL_AFTER = 30  # and before this process gives up, to be started afresh
 log = logging.getLogger("deck")
 
 
+class Addressed(Protocol):
+    """Values by their control's address."""
+
+    def __getitem__(self, address: str, /) -> float: ...
+
+
 class JunkError(RuntimeError):
     """The network gives nothing but numbers that are no picture."""
 
 
-def steering(state: StateReader) -> walks.Steering:
+def steering(state: Addressed) -> walks.Steering:
     """The walk's controls out of the table."""
     return walks.Steering(
         speed=state["/walk/speed"],

@@ -19,6 +19,7 @@ from installation.decks.fencing import fence_or_none
 from installation.decks.loading import load
 from installation.decks.orders import Errand, Order, OrderReader, walk_for
 from installation.decks.player import Player, Travel, steering
+from installation.decks.recorder import Doing, Recorder
 from installation.decks.relief import Answer, Relief, Trouble, exit_code, give_back, trouble
 from installation.errors import ConsentError, ModelError
 from installation.frames.header import Flag, Header
@@ -48,6 +49,8 @@ class Deck:
         self._letter, self._clock = letter, clock
         self._folder = Path(session.show_folder)
         self._following = Following(arena)
+        self._flight = arena.section(f"flight_{letter}")
+        self._recorder = self._made_recorder()
         self._orders = OrderReader(arena.section("orders"))
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
         self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
@@ -111,6 +114,7 @@ class Deck:
 
         With another network it plays on as it is; the desk brings the new one on the other deck."""
         self._pacer = Pacer(self._show.decks.rate, self._clock)
+        self._recorder = self._made_recorder()
         if self._scene < 0:
             return
         place = moved(former, self._show)[self._scene]
@@ -137,15 +141,32 @@ class Deck:
         out = self._ring.frame(generator.width, generator.height)
         edit = self._editing.edit(self._state.values) if self._editing else None
         controls, psi = steering(self._state), self._state["/style/psi"]
+        place, values = self._player.place, self._state.values
+        self._recorder.begin(begun, self._scene, self._doing(self._player), dt, place, values)
         try:
             good = self._player.draw(controls, psi, dt, out, edit)
         except Exception as error:
             return self._relieve(self._player, error)
+        self._recorder.end(out, good)
         if good:
             made_at = self._clock.now()
             self._ring.publish(self._header(made_at, made_at - begun, stamps))
             self._rate.count()
         self._pacer.wait()
+
+    def _made_recorder(self) -> Recorder:
+        edition = self._following.edition
+        return Recorder(self._flight, edition.table, edition.number)
+
+    def _doing(self, player: Player) -> Doing:
+        """What keeps the next picture from being drawn again from its record alone."""
+        doing = Doing.TRAVEL if player.travel else Doing.NONE
+        mixed = self._orders.order.mix is not None and self._state["/style/mix"] > 0
+        if mixed or isinstance(player.walk, Errand):
+            doing |= Doing.ORDERED
+        if self._scene < 0 or self._error or self._scenes[self._scene].model != self._model:
+            doing |= Doing.ANOTHER
+        return doing
 
     def _relieve(self, player: Player, error: Exception) -> None:
         """Out of memory: once more, then with a smaller model. Anything else ends this process."""

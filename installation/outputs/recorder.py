@@ -119,17 +119,22 @@ class _Film:
 def still(folder: Path, picture: Picture) -> Path:
     """Keep one picture, uint8 (height, width, 4), as a PNG; its place. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    codec = av.CodecContext.create("png", "w")
-    assert isinstance(codec, av.VideoCodecContext)
-    codec.height, codec.width = picture.shape[:2]
-    codec.pix_fmt, codec.time_base = "rgb24", Fraction(1, 25)
-    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[..., :3]), "rgb24")
-    data = b"".join(bytes(packet) for packet in [*codec.encode(frame), *codec.encode(None)])
+    data = png(picture)
     path = _free(folder, ".png")
     part = path.with_suffix(".part")
     part.write_bytes(data)
     part.replace(path)
     return path
+
+
+def png(picture: Picture) -> bytes:
+    """A picture, uint8 (height, width, 4), as a PNG file's bytes, without its alpha."""
+    codec = av.CodecContext.create("png", "w")
+    assert isinstance(codec, av.VideoCodecContext)
+    codec.height, codec.width = picture.shape[:2]
+    codec.pix_fmt, codec.time_base = "rgb24", Fraction(1, 25)
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[..., :3]), "rgb24")
+    return b"".join(bytes(packet) for packet in [*codec.encode(frame), *codec.encode(None)])
 
 
 def _free(folder: Path, suffix: str) -> Path:

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from installation.memory import Arena
 from installation.report import build
 from installation.session import MEGA, Session
 from installation.supervise.child import KINDNESS, Child
+from installation.supervise.flights import Flights
 from installation.supervise.memory import Memory
 from installation.supervise.notify import Notifier
 from installation.supervise.planned import NIGHTLY, Nightly, Renewals
@@ -55,6 +56,7 @@ class Supervisor:
         notifier: Notifier | None = None,
         reload: Reload | None = None,
         wall: Callable[[tzinfo | None], datetime] = datetime.now,
+        flights: Flights | None = None,
     ) -> None:
         self._session, self._clock = session, clock
         self._notifier = notifier or Notifier()
@@ -66,16 +68,19 @@ class Supervisor:
         self._records = HealthReader(arena)
         self._health = HealthWriter(arena, "supervisor", os.getpid())
         self._memory = Memory(clock)
-        self._reload, self._wall = reload, wall
+        self._reload, self._wall, self._flights = reload, wall, flights
+        self._fallen = dict.fromkeys(self._children, 0)
         self._nightly, self._renewals = Nightly(), Renewals()
         self._first_picture: float | None = None
-        self._asked = False
+        self._asked = self._wanted = False
         self._beat = 0
 
     def run(self, seconds: float | None = None) -> dict[str, Any]:
         """Run until asked to end, or for `seconds`; the report of the run."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._ask)
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._want)
         while not self._over(seconds):
             self._look()
             self._clock.sleep(LOOK)
@@ -89,6 +94,7 @@ class Supervisor:
         for name, child in self._children.items():
             if now - self._session.started >= LATE.get(name, 0.0):
                 child.look(self._records.record(name), now)
+        self._keep_flights(now)
         self._renew_for_show()
         self._renew_as_planned(now)
         self._see_first_picture()
@@ -96,6 +102,20 @@ class Supervisor:
         self._beat += 1
         if self._health.due(now):
             self._publish()
+
+    def _keep_flights(self, now: float) -> None:
+        """A flight file of each fall, and of each SIGUSR1."""
+        fallen = {name: child.restarts for name, child in self._children.items()}
+        causes = [name for name, count in fallen.items() if count > self._fallen[name]]
+        causes += ["asked"] if self._wanted else []
+        self._fallen, self._wanted = fallen, False
+        if causes and self._flights:
+            decks = {name: self._told(name) for name in ("deck_a", "deck_b")}
+            self._flights.keep(causes[0], now, self._wall(UTC), decks)
+
+    def _told(self, deck: str) -> dict[str, Any]:
+        record = self._records.record(deck)
+        return {key: record.get(key) for key in ("backend", "model", "scene", "frames")}
 
     def _renew_for_show(self) -> None:
         """Start again what a new show.yaml asks for, once the desk has handed the show on."""
@@ -189,6 +209,9 @@ class Supervisor:
     def _ask(self, number: int, frame: FrameType | None) -> None:
         self._asked = True
 
+    def _want(self, number: int, frame: FrameType | None) -> None:
+        self._wanted = True
+
     def _end(self) -> None:
         """The stage last, so that the picture stands until everything else is gone."""
         self._notifier.stopping()
@@ -200,6 +223,8 @@ class Supervisor:
             self._clock.sleep(LOOK)
         for child in self._children.values():
             child.kill()
+        if self._flights:
+            self._flights.close(KINDNESS)
 
     def _all_gone(self) -> bool:
         return all(child.gone for child in self._children.values())

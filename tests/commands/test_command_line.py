@@ -9,7 +9,7 @@ from installation.commands.schema import text
 from installation.session import ROOT
 from installation.show import yaml12
 
-COMMANDS = ["run", "check", "render", "doctor", "bench", "kiosk", "prepare", "schema"]
+COMMANDS = ["run", "check", "render", "doctor", "bench", "kiosk", "prepare", "replay", "schema"]
 
 
 def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
