@@ -1,5 +1,6 @@
 """What every test here shares: repeatable properties, no stopwatch, no trace in anybody's home."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,17 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / "ndi-config.v1.json").write_text('{"ndi":{"networks":{"ips":"127.0.0.1"}}}')
         patch.setenv("NDI_CONFIG_DIR", str(folder))
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterator[None]:
+    """A command run in this process sets up its log; the next test begins without it."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    for handler in [one for one in root.handlers if one not in handlers]:
+        root.removeHandler(handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import time
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -34,12 +35,17 @@ def press(show: RunningShow, address: str, *words: str) -> None:
     subprocess.run(["oscsend", "127.0.0.1", str(show.osc), address, *words], check=True)
 
 
+def sent(status: dict[str, Any], sink: str) -> int:
+    """Pictures that a sink has had; none before it is there."""
+    return status["outputs"].get("sinks", {}).get(sink, {}).get("sent", 0)
+
+
 def test_a_show_is_filmed_shared_and_kept_without_the_stage_noticing(tmp_path: Path):
     shared = tmp_path / "shared"
     text = SHOW.replace("SHARED", str(shared))
     with running(tmp_path, "--headless", "--size", "320x180", text=text) as show:
         show.live()
-        show.until("the shared picture", lambda s: s["outputs"]["sinks"][f"share {shared}"]["sent"])
+        show.until("the shared picture", lambda s: sent(s, f"share {shared}"))
         assert "320x180" in read(shared, tmp_path / "out.ppm")
         press(show, "/capture/still")
         press(show, "/scene/fade", "f", "2")
