@@ -201,7 +201,7 @@ def test_the_page_finds_its_desk_again(browser: Page, link: FakeLink):
 
 
 def test_go_back_and_hold_are_one_touch_and_a_jump_is_two(page: Page, link: FakeLink):
-    page.wait(text("#cue-words") + " == 'Storm stands, dinner is next.'")
+    page.wait(text("#cue-words") + " == 'Storm is on its way, dinner is next.'")
     for word in ("go", "hold", "back"):
         page.click(f'[data-address="/cue/{word}"]')
     wait_until(lambda: len(link.pressed) == 3, "the presses arrive")

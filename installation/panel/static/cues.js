@@ -50,7 +50,7 @@ function show(state, buttons, items) {
   noted(buttons.get("/cue/go"), go);
   noted(buttons.get("/cue/hold"), state.held ? "is held" : "");
   mark(buttons.get("/cue/hold"), "aria-pressed", state.held);
-  say($("cue-words"), words(state));
+  say($("cue-words"), words(state, going));
 }
 
 function standing(state, going) {
@@ -59,9 +59,9 @@ function standing(state, going) {
   return state.follows_in === null ? "now" : `follows in ${span(Math.ceil(state.follows_in))}`;
 }
 
-function words(state) {
+function words(state, going) {
   if (state.held) return `${upper(named(state.current))} is held. GO or Hold lets it run on.`;
-  const now = state.current === null ? "No cue has been called" : `${upper(named(state.current))} stands`;
+  const now = state.current === null ? "No cue has been called" : `${upper(named(state.current))} ${going ? "is on its way" : "stands"}`;
   return state.next === null ? `${now}, the last of the list.` : `${now}, ${named(state.next)} is next.`;
 }
 
