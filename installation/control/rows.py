@@ -7,6 +7,17 @@ from installation.control.easing import EASINGS
 from installation.control.parameters import Kind, Parameter, Scope
 
 AUDIO_BANDS = ("bass", "low", "mid", "high", "air")
+PITCHES = ("c", "c_sharp", "d", "d_sharp", "e", "f", "f_sharp", "g", "g_sharp", "a", "a_sharp", "b")
+AUDIO_FEATURES = (
+    "level",
+    *AUDIO_BANDS,
+    "onset",
+    "centroid",
+    "tempo",
+    "beat",
+    "confidence",
+    *(f"chroma/{pitch}" for pitch in PITCHES),
+)
 STEERING_AXES = 4
 OWN_WALK = "walk"  # the choice of /journey that is no journey
 _NONE = ", -1 while it sleeps, -2 for one that has left the show"
@@ -185,14 +196,25 @@ def record_rows() -> list[Parameter]:
 
 
 def _audio_rows() -> list[Parameter]:
-    def row(name: str, help: str) -> Parameter:
-        return Parameter(f"/audio/{name}", Kind.FLOAT, 0, 0, 1, help, scope=Scope.STATE)
+    """In the order of AUDIO_FEATURES."""
+
+    def row(name: str, help: str, high: float = 1, unit: str = "") -> Parameter:
+        return Parameter(f"/audio/{name}", Kind.FLOAT, 0, 0, high, help, unit, scope=Scope.STATE)
 
     bands = [row(band, f"loudness of the {band} band, gain set by itself") for band in AUDIO_BANDS]
+    pitches = [
+        row(f"chroma/{pitch}", f"how strong {pitch.replace('_', ' ')} is, in all octaves")
+        for pitch in PITCHES
+    ]
     return [
         row("level", "loudness, gain set by itself"),
         *bands,
         row("onset", "jumps to 1 at the start of a sound and falls back in 200 ms"),
+        row("centroid", "how bright the sound is: its spectrum's centroid, by octaves from 30 Hz"),
+        row("tempo", "beats a minute, 0 while none is found", 180, "bpm"),
+        row("beat", "0 on the beat, growing to 1 at the next"),
+        row("confidence", "how sure the tempo is"),
+        *pitches,
     ]
 
 

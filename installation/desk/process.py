@@ -20,7 +20,7 @@ from installation.clock import Clock, MonotonicClock
 from installation.control.easing import EASINGS
 from installation.control.keys import KeyReader
 from installation.control.parameters import Scope, Table
-from installation.control.rows import AUDIO_BANDS
+from installation.control.rows import AUDIO_FEATURES
 from installation.control.schedule import BY_HAND_CLOSED
 from installation.control.state import StateReader, StateWriter
 from installation.decks.orders import OrderWriter
@@ -36,7 +36,7 @@ from installation.desk.pairing import pairing
 from installation.desk.papers import Papers
 from installation.desk.telling import Telling
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
-from installation.inputs.audio import AudioInput
+from installation.inputs.audio import AudioInput, capture_options
 from installation.inputs.hotkeys import Hotkeys
 from installation.inputs.osc import OscInput
 from installation.inputs.osc_sources import Sources
@@ -51,7 +51,7 @@ from installation.show.shared import newest, read_cue, receive, write_cue
 
 TICK = 1 / 120  # seconds: under half a picture at 60 a second
 SHORTEST = 0.002  # seconds between two ticks, however fast OSC comes in
-AUDIO_ROWS = [f"/audio/{name}" for name in ("level", *AUDIO_BANDS, "onset")]
+AUDIO_ROWS = [f"/audio/{name}" for name in AUDIO_FEATURES]
 
 log = logging.getLogger("desk")
 
@@ -279,7 +279,9 @@ class Desk:
                 Sources(listen.allow, listen.lock, listen.rate),
             )
         if inputs.audio:
-            audio = AudioInput(arena, session, inputs.audio.device, self._clock)
+            options = capture_options(inputs.audio, Path(session.show_folder))
+            device = inputs.audio.device
+            audio = AudioInput(arena, session, device, self._clock, options=options)
         return osc, audio
 
     @property

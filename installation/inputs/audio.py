@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from installation.clock import Clock
@@ -18,6 +19,7 @@ from installation.inputs.audio_record import AudioRecord
 from installation.inputs.backoff import Backoff
 from installation.memory import Arena, Mailbox
 from installation.session import Session
+from installation.show.schema import Audio
 
 STALE = 1.0  # seconds without an update after which the sound counts as gone
 EASE = 1.0  # seconds it then takes to come to rest
@@ -28,9 +30,16 @@ CAPTURE = (sys.executable, "-m", "installation.inputs.capture")
 _log = logging.getLogger("audio")
 
 
+def capture_options(audio: Audio, folder: Path) -> tuple[str, ...]:
+    """What show.yaml says about the sound, for the capture; files are in the show's `folder`."""
+    given = {"attack": audio.attack, "release": audio.release, "gate": audio.gate}
+    options = tuple(f"--{name}={value}" for name, value in given.items())
+    return (*options, f"--file={folder / audio.file}") if audio.file else options
+
+
 @dataclass(frozen=True, slots=True)
 class AudioFrame:
-    """The features of one moment: values of the seven `/audio` rows in the table's order."""
+    """The features of one moment: values of the `/audio` rows in the table's order."""
 
     values: tuple[float, ...]
     at: float  # when the samples were received, monotonic seconds
@@ -43,8 +52,9 @@ class AudioFrame:
 
 
 class AudioInput:
-    """The sound of `device` (a part of its name, or "default") as seven numbers.
+    """The sound of `device` (a part of its name, or "default") as AUDIO_FEATURES.
 
+    `options` are the capture's: a file in place of the device, the envelope's times, the gate.
     A capture that ends or hangs is started again after 1, 2, 5, 10, then every 30 seconds."""
 
     def __init__(
@@ -54,10 +64,11 @@ class AudioInput:
         device: str,
         clock: Clock,
         capture: tuple[str, ...] = CAPTURE,
+        options: tuple[str, ...] = (),
     ) -> None:
         self._box = Mailbox(arena.section("audio"))
         self._session = session
-        self._command = (*capture, device)
+        self._command = (*capture, *options, device)
         self._clock = clock
         self._backoff = Backoff()
         self._child: subprocess.Popen[bytes] | None = None

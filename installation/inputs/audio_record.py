@@ -1,14 +1,16 @@
 """What the sound capture tells the desk, in the arena's section "audio"; no sample is among it.
 
-Layout: 11 float64 numbers, then two texts in UTF-8 parted by a zero byte, device and error.
+Layout: 27 float64 numbers, then two texts in UTF-8 parted by a zero byte, device and error.
 """
 
 import struct
 from dataclasses import dataclass
 from typing import Self
 
-_NUMBERS = struct.Struct("<11d")
-FEATURES = 7  # level, bass, low, mid, high, air, onset: the rows /audio/… in the table's order
+from installation.control.rows import AUDIO_FEATURES
+
+FEATURES = len(AUDIO_FEATURES)
+_NUMBERS = struct.Struct(f"<{4 + FEATURES}d")
 TEXT = 400  # bytes kept of each text
 SILENT = (0.0,) * FEATURES
 
@@ -19,7 +21,7 @@ class AudioRecord:
 
     count: int = 0
     at: float = 0.0  # when the newest samples were handed over, monotonic seconds
-    values: tuple[float, ...] = SILENT  # 0 to 1
+    values: tuple[float, ...] = SILENT  # in the order of AUDIO_FEATURES
     blocks: int = 0  # blocks of this device since it was opened
     updates_per_s: float = 0.0
     device: str = ""

@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 COMPRESSION = 10.0  # sounds 20 dB under the peak still count; with 100 steady noise makes onsets
 MEMORY = 0.7  # seconds over which the median is taken
-RATIO, LEAST = 1.8, 0.11  # an onset is this much over the median, and at least this
+RATIO, LEAST = (
+    1.0,
+    0.08,
+)  # an onset exceeds LEAST + RATIO x median: a hat 12 dB under a kick has 0.09
 REFRACTORY = 0.1  # seconds between two onsets
 FALL = 0.2  # seconds for the envelope to fall from 1 to 0
 
@@ -25,11 +28,12 @@ class Onsets:
         self._fluxes = np.zeros(round(MEMORY / period))
         self._place = 0
         self._since = np.inf
+        self.flux = 0.0  # of the last step
 
     def step(self, amplitudes: npt.NDArray[np.floating], heard: bool) -> float:
         """1 at an onset, falling to 0 after it. `amplitudes` are relative to a full sound's."""
-        flux = self._flux(amplitudes)
-        threshold = max(RATIO * float(np.median(self._fluxes)), LEAST)
+        flux = self.flux = self._flux(amplitudes)
+        threshold = LEAST + RATIO * float(np.median(self._fluxes))
         self._fluxes[self._place] = flux
         self._place = (self._place + 1) % len(self._fluxes)
         self._since += self._period

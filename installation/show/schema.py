@@ -181,9 +181,17 @@ class Osc(Strict):
 
 
 class Audio(Strict):
-    """A sound input, found by a part of its name."""
+    """A sound input, found by a part of its name, or a file for rehearsal."""
 
     device: str = "default"
+    file: str = Field(
+        default="",
+        max_length=400,
+        description="a WAV or FLAC, from show.yaml's own folder, heard over and over: no device",
+    )
+    attack: Duration = Field(default=0.0, le=10, description="time constant of growing loudness")
+    release: Duration = Field(default=0.1, le=10, description="time constant of falling loudness")
+    gate: float = Field(default=-54.0, ge=-90, le=0, description="dBFS: what is softer is silence")
 
 
 class Inputs(Strict):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from installation.control.rows import AUDIO_BANDS
-from installation.inputs.audio_features import BANDS, FeatureFrame, Features
+from installation.control.rows import AUDIO_BANDS, AUDIO_FEATURES, PITCHES
+from installation.inputs.audio_features import BANDS, Envelope, FeatureFrame, Features
 from installation.inputs.onsets import REFRACTORY
 
 RATE = 48000
@@ -32,8 +32,8 @@ def noise(count: float, loud: float, seed: int = 0) -> np.ndarray:
 
 
 def table(frames: list[FeatureFrame]) -> np.ndarray:
-    """Columns: level, bands, onset."""
-    return np.array([(frame.level, *frame.bands, frame.onset) for frame in frames])
+    """Columns: AUDIO_FEATURES."""
+    return np.array([frame.values for frame in frames])
 
 
 def middle(band: int) -> float:
@@ -179,6 +179,43 @@ def test_any_sound_gives_numbers_from_nought_to_one(seed: int, decibels: float) 
     envelope = np.repeat(random.uniform(0, 1, 20), RATE // 20)
     frames = table(heard(envelope * noise(1, 10 ** (decibels / 20), seed)))
     assert (frames >= 0).all()
-    assert (frames <= 1).all()
+    assert (np.delete(frames, AUDIO_FEATURES.index("tempo"), axis=1) <= 1).all()
     starts = np.flatnonzero(frames[:, 6] >= 0.999)
     assert (np.diff(starts) >= round(REFRACTORY * 100)).all()
+
+
+@pytest.mark.parametrize("note", range(55, 80))
+def test_a_note_is_its_pitch_class(note: int) -> None:
+    hertz = 440 * 2 ** ((note - 69) / 12)
+    tone = sum(sine(hertz * k)[: RATE // 2] / k for k in range(1, 3))
+    strengths = heard(np.asarray(tone))[-1].chroma
+    assert PITCHES[int(np.argmax(strengths))] == PITCHES[note % 12]
+    assert sorted(strengths)[-2] < 0.3
+
+
+def test_a_chord_is_its_three_pitches() -> None:
+    chord = sine(261.63) + sine(329.63) + sine(392.0)
+    strengths = np.array(heard(0.3 * chord[: RATE // 2])[-1].chroma)
+    assert {PITCHES[i] for i in np.flatnonzero(strengths > 0.5)} == {"c", "e", "g"}
+
+
+@pytest.mark.parametrize("hertz", [100, 440, 2000, 8000])
+def test_the_centroid_of_a_sine_is_its_place_among_the_octaves(hertz: float) -> None:
+    expected = np.log2(hertz / 30) / 9
+    assert heard(sine(hertz)[: RATE // 2])[-1].centroid == pytest.approx(expected, abs=0.02)
+
+
+def test_loudness_rises_with_the_attack_and_falls_with_the_release() -> None:
+    slow, burst = Envelope(attack=0.2, release=0.5), np.concatenate([sine(300), noise(1, 1e-4)])
+    level, period = np.zeros(1), 0.01
+    rising = [level := slow.follow(level, np.ones(1), period) for _ in range(20)]
+    assert rising[-1] == pytest.approx(1 - np.exp(-1))
+    falling = [level := slow.follow(level, np.zeros(1), period) for _ in range(50)]
+    assert falling[-1] == pytest.approx(rising[-1] * np.exp(-1))
+    assert table(heard(burst))[:, 0].max() > 0.8
+
+
+def test_what_is_softer_than_the_gate_is_silence() -> None:
+    features = Features(RATE, Envelope(gate=-20.0))
+    block = (0.01 * (-1.0) ** np.arange(480)).astype(np.float32)
+    assert not any(any(features.step(block).values) for _ in range(100))

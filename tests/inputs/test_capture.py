@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from installation.errors import DeviceError
 from installation.inputs.audio_features import FeatureFrame
-from installation.inputs.audio_record import TEXT, AudioRecord
+from installation.inputs.audio_record import FEATURES, TEXT, AudioRecord
 from installation.inputs.backoff import Backoff
 from installation.inputs.capture import BLOCKS, BlockRing, Publisher, Rate, find_device
 from installation.memory import Mailbox
@@ -24,7 +24,7 @@ texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
         AudioRecord,
         count=st.integers(0, 2**53),
         at=floats,
-        values=st.tuples(*[floats] * 7),
+        values=st.tuples(*[floats] * FEATURES),
         blocks=st.integers(0, 2**53),
         updates_per_s=floats,
         device=texts,
@@ -80,7 +80,8 @@ def test_a_new_capture_goes_on_counting_and_forgets_old_errors() -> None:
     second.publish(frame, at=1.0, device="new")
     assert read(view).count == 6
     assert read(view).blocks == 1
-    assert read(view).values == (0.5, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0)
+    assert read(view).values == frame.values
+    assert frame.values[:7] == (0.5, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0)
 
 
 def read(view: memoryview) -> AudioRecord:

@@ -38,9 +38,11 @@ function list(complaints, level) {
 // A number and its unit stay on one line.
 const told = ({ text }) => upper(text).replace(/(\d) (s|ms)\b/g, "$1\u00a0$2");
 
-// Builds a bar for each read-only row of sound; returns what shows values.
+const FIGURES = /^\/audio\/(centroid|tempo|beat|confidence|chroma\/.*)$/; // for routes; too many for a phone
+
+// Builds a bar for each loudness of the sound and its onsets; returns what shows values.
 export function meters(rows) {
-  const bars = rows.filter((row) => row.address.startsWith("/audio/")).map((row) => {
+  const bars = rows.filter((row) => row.address.startsWith("/audio/") && !FIGURES.test(row.address)).map((row) => {
     const fill = make("span");
     const name = row.address.split("/")[2];
     const bar = make("div", { class: "meter", role: "meter", "aria-label": name, title: row.help,
