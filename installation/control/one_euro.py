@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SPEED_CUTOFF = 1.0  # Hz: the paper's, for the smoothed speed
+SHORTEST = 1e-6  # seconds: in less, a move has no speed that a float could hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class OneEuroFilter:
 
     def gain(self, sample: float, dt: float) -> float:
         """How much of the way to `sample` is gone in `dt` seconds, from 0 to 1."""
-        if dt <= 0:
+        if dt < SHORTEST:
             return 0.0
         moved = 0.0 if self._last is None else (sample - self._last) / self._span
         self._last = sample

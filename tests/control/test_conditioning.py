@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from installation.control.conditioning import Conditioner, Conditioning
@@ -39,6 +39,7 @@ def test_a_shaped_value_lies_in_the_target_range(how: Conditioning, value: float
 
 
 @given(conditionings, st.lists(st.tuples(raw, st.floats(0, 3)), max_size=20))
+@example(Conditioning(one_euro=OneEuro()), [(0.0, 1.0), (1.0, 5e-324)])
 def test_the_value_stays_between_the_target_range_and_neutral(
     how: Conditioning, heard: list[tuple[float, float]]
 ):
