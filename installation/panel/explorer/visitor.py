@@ -59,9 +59,8 @@ class Visitor:
             pass
         finally:
             self._table.leave(self)
-            for task in (self._work, *self._busy):
-                if task:
-                    task.cancel()
+            if self._work:  # nobody waits for it; what is being kept is kept to its end
+                self._work.cancel()
 
     def tell(self, message: dict[str, Any] | bytes) -> None:
         """See Person."""
