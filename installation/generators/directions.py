@@ -119,6 +119,8 @@ def _direction(name: str, vector: Array, told: Any, arch: MappingShape) -> Direc
 
 
 def _bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would hold the reader up
+        raise ModelError(f"{path}: is no file")
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)

@@ -8,7 +8,7 @@ nobody. A page that talks too fast is read more slowly, so nothing that it says 
 import asyncio
 import json
 import math
-from collections.abc import MutableMapping
+from collections.abc import AsyncIterator, MutableMapping
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -28,6 +28,19 @@ LOOK_ONLY = "This device may look, not steer: pair it as operator"
 PATIENCE = 10.0  # seconds a page may take to accept a message before it is given up
 
 _PANEL = Hand.PANEL.name.lower()
+
+
+async def paced(socket: WebSocket) -> AsyncIterator[tuple[str | None, bytes | None]]:
+    """A page's messages, as text or bytes, no faster than MESSAGES a second.
+
+    Raises WebSocketDisconnect when the page goes."""
+    pace = Pace(MESSAGES, MESSAGES)
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1005))
+        await asyncio.sleep(pace.wait(asyncio.get_running_loop().time()))
+        yield message.get("text"), message.get("bytes")
 
 
 class Client:
@@ -67,13 +80,8 @@ class Client:
             pass
 
     async def _hear(self) -> None:
-        pace = Pace(MESSAGES, MESSAGES)
-        while True:
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(message.get("code", 1005))
-            await asyncio.sleep(pace.wait(asyncio.get_running_loop().time()))
-            await self._obey(messages.read(message.get("text"), self._link.table))
+        async for text, _ in paced(self._socket):
+            await self._obey(messages.read(text, self._link.table))
 
     async def _obey(self, wishes: messages.Wishes) -> None:
         if self._role < Role.OPERATOR and (wishes.sets or wishes.presses):

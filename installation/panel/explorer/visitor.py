@@ -15,12 +15,11 @@ import numpy as np
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from installation.errors import InstallationError
-from installation.panel.client import MESSAGES, PATIENCE, to_json
+from installation.panel.client import PATIENCE, paced, to_json
 from installation.panel.explorer import wishes
 from installation.panel.explorer.films import Films
 from installation.panel.explorer.shelf import Draft
 from installation.panel.explorer.table import Table
-from installation.panel.pace import Pace
 from installation.panel.pairing import Role
 
 WORDS = 1500  # that may wait; a shelf full of news is 500
@@ -91,14 +90,9 @@ class Visitor:
             await asyncio.sleep(CURSORS)
 
     async def _hear(self) -> None:
-        pace = Pace(MESSAGES, MESSAGES)
-        while True:
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(message.get("code", 1005))
-            await asyncio.sleep(pace.wait(asyncio.get_running_loop().time()))
+        async for text, data in paced(self._socket):
             try:
-                self._obey(message.get("text"), message.get("bytes"))
+                self._obey(text, data)
             except ValueError as error:
                 self.tell({"error": str(error)})
 
