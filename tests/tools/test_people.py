@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -61,11 +61,12 @@ def test_an_eye_is_where_an_eye_belongs() -> None:
     assert figure(0.0, 0.55, 0.80, person)[1] == SKIN
 
 
+@example(np.array([0.0, 3.0, 3.0, 3.0]))  # three who wish for one seat, and one far from it
 @given(arrays(np.float64, 4, elements=st.floats(-3, 3)))
 def test_everyone_has_one_seat_and_every_seat_one(wishes: np.ndarray) -> None:
     share = order(wishes)
     assert np.allclose(share.sum(1), 1.0)
-    assert np.allclose(share.sum(0), 1.0, atol=0.1)
+    assert np.allclose(share.sum(0), 1.0, atol=0.02)
 
 
 def test_who_wishes_for_the_right_sits_on_the_right() -> None:

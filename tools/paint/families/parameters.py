@@ -103,7 +103,7 @@ def order(wishes: np.ndarray) -> np.ndarray:
     for; in one dimension the sharp limit is sorting, so all 24 orders are equally likely.
     """
     share = np.exp(SHARPNESS * np.outer(WISHED, wishes))
-    for _ in range(60):
+    for _ in range(200):
         share /= share.sum(0, keepdims=True)
         share /= share.sum(1, keepdims=True)
     return share
