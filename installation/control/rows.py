@@ -3,24 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from installation.control.easing import EASINGS
 from installation.control.parameters import Kind, Parameter, Scope
+from installation.control.told_rows import audio_rows, cue_state_rows, state_rows
 
-AUDIO_BANDS = ("bass", "low", "mid", "high", "air")
-PITCHES = ("c", "c_sharp", "d", "d_sharp", "e", "f", "f_sharp", "g", "g_sharp", "a", "a_sharp", "b")
-AUDIO_FEATURES = (
-    "level",
-    *AUDIO_BANDS,
-    "onset",
-    "centroid",
-    "tempo",
-    "beat",
-    "confidence",
-    *(f"chroma/{pitch}" for pitch in PITCHES),
-)
 STEERING_AXES = 4
 OWN_WALK = "walk"  # the choice of /journey that is no journey
-_NONE = ", -1 while it sleeps, -2 for one that has left the show"
 
 
 def house_rows(
@@ -36,9 +23,9 @@ def house_rows(
         *_master_rows(),
         *_calibrate_rows(),
         *_machine_rows(),
-        *_audio_rows(),
-        *_state_rows(scenes),
-        *_cue_state_rows(len(cues)),
+        *audio_rows(),
+        *state_rows(scenes),
+        *cue_state_rows(len(cues)),
     ]
 
 
@@ -192,66 +179,4 @@ def record_rows() -> list[Parameter]:
         trigger("/record/start", "record a film of the wall from now on"),
         trigger("/record/stop", "end the film"),
         trigger("/capture/still", "keep the picture on the wall as a PNG"),
-    ]
-
-
-def _audio_rows() -> list[Parameter]:
-    """In the order of AUDIO_FEATURES."""
-
-    def row(name: str, help: str, high: float = 1, unit: str = "") -> Parameter:
-        return Parameter(f"/audio/{name}", Kind.FLOAT, 0, 0, high, help, unit, scope=Scope.STATE)
-
-    bands = [row(band, f"loudness of the {band} band, gain set by itself") for band in AUDIO_BANDS]
-    pitches = [
-        row(f"chroma/{pitch}", f"how strong {pitch.replace('_', ' ')} is, in all octaves")
-        for pitch in PITCHES
-    ]
-    return [
-        row("level", "loudness, gain set by itself"),
-        *bands,
-        row("onset", "jumps to 1 at the start of a sound and falls back in 200 ms"),
-        row("centroid", "how bright the sound is: its spectrum's centroid, by octaves from 30 Hz"),
-        row("tempo", "beats a minute, 0 while none is found", 180, "bpm"),
-        row("beat", "0 on the beat, growing to 1 at the next"),
-        row("confidence", "how sure the tempo is"),
-        *pitches,
-    ]
-
-
-def _state(
-    name: str, low: float, high: float, help: str, unit: str = "", default: float | None = None
-) -> Parameter:
-    start = low if default is None else default
-    return Parameter(f"/state/{name}", Kind.FLOAT, start, low, high, help, unit, scope=Scope.STATE)
-
-
-def _state_rows(scenes: Sequence[str]) -> list[Parameter]:
-    row, last = _state, len(scenes) - 1
-    return [
-        # Deck A starts on the first scene by default, without waiting for the desk.
-        row("deck_a", -2, last, f"the scene deck A plays{_NONE}", default=0),
-        row("deck_b", -2, last, f"the scene deck B plays{_NONE}", default=-1),
-        row("crossfade", 0, 1, "0 shows deck A, 1 shows deck B"),
-        row("look_a", -1, 1000, "the look a cue gives deck A, -1 for its scene's own"),
-        row("look_b", -1, 1000, "the look a cue gives deck B, -1 for its scene's own"),
-        row("light", 0, 1, "what opening hours leave of the light", default=1),
-        row("standby", -1, last, "the scene whose model the sleeping deck keeps ready, or -1"),
-        row("fade", 0, 7 * 24 * 3600, "how long the change under way takes", "s", default=4),
-        row("easing", 0, len(EASINGS) - 1, f"how it goes: {', '.join(EASINGS)}"),
-        row("fade_held", 0, 1, "1 while it stands still"),
-        row("live_fps", 0, 1000, "new pictures a second", "fps"),
-        row("stage_fps", 0, 1000, "presented pictures a second", "fps"),
-        row("picture_age", 0, 3600, "age of the newest picture", "s"),
-        row("watchers", 0, 64, "clients that watch the preview"),
-    ]
-
-
-def _cue_state_rows(cues: int) -> list[Parameter]:
-    row, last, day = _state, max(cues - 1, 0), 24 * 3600
-    return [
-        row("cue", -1, last, "the place of the cue that was called last, -1 before the first"),
-        row("cue_next", -1, last, "the place of the cue that GO calls, -1 at the list's end"),
-        row("cue_progress", 0, 1, "how much of the cue's fade is done", default=1),
-        row("cue_follows", -1, day, "until the next cue goes by itself, -1 if it does not", "s"),
-        row("held", 0, 1, "1 while the current cue is held"),
     ]

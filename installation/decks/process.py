@@ -5,25 +5,20 @@ window. A fault in the network ends this process and nothing else: the stage kee
 picture, the supervisor starts another deck, and that one goes on from the place in the last header.
 """
 
-import logging
 import os
-import sys
 from pathlib import Path
 
 from installation.child import Stop
 from installation.clock import Clock, MonotonicClock
-from installation.control.easing import EASINGS
 from installation.control.state import StateReader
-from installation.decks.editing import Editing, prepared
-from installation.decks.fencing import fence_or_none
-from installation.decks.loading import load
-from installation.decks.orders import Errand, Order, OrderReader, walk_for
-from installation.decks.player import Player, Travel, steering
+from installation.decks.beginning import Beginning
+from installation.decks.holding import Holding
+from installation.decks.orders import OrderReader
+from installation.decks.player import Player, steering
 from installation.decks.recorder import Doing, Recorder
-from installation.decks.relief import Answer, Relief, Trouble, exit_code, give_back, trouble
-from installation.errors import ConsentError, ModelError
+from installation.decks.scenes import Scenes
 from installation.frames.header import Flag, Header
-from installation.frames.ring import RingReader, RingWriter
+from installation.frames.ring import RingWriter
 from installation.generators.protocol import Generator
 from installation.generators.test_card import TestCard
 from installation.health import HealthWriter
@@ -34,12 +29,9 @@ from installation.session import Session
 from installation.show.diff import moved, network
 from installation.show.following import Following
 from installation.show.schema import Scene, Show
-from installation.show.shared import places
 
 ASLEEP, LEAVING = -1, -2  # as in desk.director
 NAP = 0.05  # seconds between two looks of a sleeping deck: a wake-up nobody can see
-
-log = logging.getLogger("deck")
 
 
 class Deck:
@@ -47,29 +39,20 @@ class Deck:
 
     def __init__(self, letter: str, session: Session, arena: Arena, clock: Clock) -> None:
         self._letter, self._clock = letter, clock
-        self._folder = Path(session.show_folder)
-        self._following = Following(arena)
+        self._following, folder = Following(arena), Path(session.show_folder)
         self._flight = arena.section(f"flight_{letter}")
         self._recorder = self._made_recorder()
         self._orders = OrderReader(arena.section("orders"))
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
-        self._last = None if session.safe else RingReader(arena.section(f"ring_{letter}")).newest()
-        self._other = RingReader(arena.section(f"ring_{'b' if letter == 'a' else 'a'}"))
-        self._beside = None if session.safe else self._other.newest()
-        self._saved = {} if session.safe else places(arena)
+        beginning = Beginning(letter, arena, session.safe)
+        self._plays = Scenes(self._following, folder, self._orders, beginning)
+        self._holding = Holding(folder, clock, lambda: self._say(loading=True))
         self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
         self._pacer = Pacer(self._show.decks.rate, clock)
         self._rate = Rate(clock)
-        self._scene, self._obeyed = ASLEEP, 0
-        self._editing: Editing | None = None
+        self._scene = ASLEEP
         self._player: Player | None = None
-        self._generator: Generator | None = (
-            None  # of `_network`; a sleeping deck may keep one ready
-        )
-        self._model = ""
-        self._network: object = None  # what the generator was made from
-        self._beat, self._error = 0, ""
-        self._relief = Relief()
+        self._beat = 0
         self._then = clock.now()
 
     def run(self, stop: Stop) -> None:
@@ -80,8 +63,8 @@ class Deck:
             scene = int(self._state[f"/state/deck_{self._letter}"])
             if scene != self._scene:
                 self._take(scene)
-            elif self._orders.refresh():
-                self._obey()
+            elif self._orders.refresh() and self._player and scene >= 0:
+                self._plays.obey(scene, self._player)
             self._paint() if self._player else self._rest()
             self._beat += 1
             self._report()
@@ -89,12 +72,7 @@ class Deck:
     def _rest(self) -> None:
         """Sleep a little; keep the model ready that the next cue will ask this deck for."""
         scene = int(self._state["/state/standby"])
-        wanted = self._scenes[scene] if scene >= 0 else None
-        if wanted and network(self._show, wanted) != self._network:
-            log.info("%s is loaded ahead", wanted.model)
-            self._load(wanted)
-        elif not wanted:
-            self._generator, self._model, self._network = None, "", None
+        self._holding.keep_ready(self._show, self._scenes[scene] if scene >= 0 else None)
         self._clock.sleep(NAP)
 
     @property
@@ -124,10 +102,10 @@ class Deck:
         if after is None or network(former, before) != network(self._show, after):
             self._scene = LEAVING
         elif self._player and before != after:
-            self._player = self._travel(self._player, place)
-        self._editing = None  # its rows are of the former table
+            self._plays.travel(place, self._player)
+        self._plays.editing = None  # its rows are of the former table
         if self._player and self._scene >= 0:
-            self._prepare_edits(self._player)
+            self._plays.prepare(self._scene, self._player)
 
     def _paint(self) -> None:
         """One picture, published, at no more than the deck's rate."""
@@ -139,7 +117,8 @@ class Deck:
             self._player.travel.held = self._state["/state/fade_held"] > 0.5
         stamps = tuple(self._state.stamps)
         out = self._ring.frame(generator.width, generator.height)
-        edit = self._editing.edit(self._state.values) if self._editing else None
+        editing = self._plays.editing
+        edit = editing.edit(self._state.values) if editing else None
         controls, psi = steering(self._state), self._state["/style/psi"]
         place, values = self._player.place, self._state.values
         self._recorder.begin(begun, self._scene, self._doing(self._player), dt, place, values)
@@ -160,32 +139,16 @@ class Deck:
 
     def _doing(self, player: Player) -> Doing:
         """What keeps the next picture from being drawn again from its record alone."""
-        doing = Doing.TRAVEL if player.travel else Doing.NONE
-        mixed = self._orders.order.mix is not None and self._state["/style/mix"] > 0
-        if mixed or isinstance(player.walk, Errand):
-            doing |= Doing.ORDERED
-        if self._scene < 0 or self._error or self._scenes[self._scene].model != self._model:
+        doing, holding = self._plays.doing(player), self._holding
+        if self._scene < 0 or holding.error or self._scenes[self._scene].model != holding.model:
             doing |= Doing.ANOTHER
         return doing
 
     def _relieve(self, player: Player, error: Exception) -> None:
         """Out of memory: once more, then with a smaller model. Anything else ends this process."""
-        answer = self._relief.answer(error, self._clock.now())
-        smaller = self._show.decks.smaller.get(self._model)
-        if answer is Answer.END or (answer is Answer.SMALLER and not smaller):
-            if code := exit_code(error):
-                log.critical("the graphics card is lost: %s", error)
-                sys.exit(code)
-            raise error
-        log.error("memory is short: %s", error)
-        if answer is Answer.SMALLER and smaller:
-            self._generator = self._player = None
-            player.generator.close()
-            scene = max(self._scene, 0)
-            if generator := self._load(self._scenes[scene], smaller):
-                self._player = Player(generator, self._walk(scene, generator), player.place)
-                self._prepare_edits(self._player)
-        give_back()
+        scene = max(self._scene, 0)
+        if self._holding.relieve(self._show, self._scenes[scene], error):
+            self._player = self._new_player(scene, self._holding.generator, player.place)
 
     def _header(self, made_at: float, cost: float, stamps: tuple[float, ...]) -> Header:
         player = self._player
@@ -212,101 +175,19 @@ class Deck:
         if scene < 0:
             self._scene, self._player = scene, None
             return
-        wanted = self._scenes[scene]
-        same = network(self._show, wanted) == self._network
-        if self._player and same:
-            player = self._travel(self._player, scene)
+        self._scene, wanted = scene, self._scenes[scene]
+        if self._player and self._holding.is_for(self._show, wanted):
+            self._plays.travel(scene, self._player)
+            self._plays.prepare(scene, self._player)
         else:
-            kept = self._generator if same and not self._error else None
-            generator = kept or self._load(wanted)
-            if generator is None:
-                self._scene = scene
-                return
-            place = self._place_on_wall(scene)
-            player = Player(generator, self._walk(scene, generator), place)
-        self._scene, self._player = scene, player
-        self._prepare_edits(player)
+            self._player = None
+            self._player = self._new_player(scene, self._holding.take(self._show, wanted))
         self._then = self._clock.now()
 
-    def _travel(self, player: Player, scene: int) -> Player:
-        """A walk of the model that plays: from here, through latent space, to where it is."""
-        player.walk = walk = self._walk(scene, player.generator)
-        if player.z is not None:
-            easing = list(EASINGS)[int(self._state["/state/easing"])]
-            styles, fade = player.generator.styles, self._state["/state/fade"]
-            waits = isinstance(walk, Errand)
-            player.travel = Travel(player.z, fade, easing, styles, waits)
-        return player
-
-    def _obey(self) -> None:
-        """New journeys in the middle of a scene, or another place to mix in."""
-        if not self._player or self._scene < 0:
-            return
-        if self._orders.order.number != self._obeyed:
-            self._travel(self._player, self._scene)
-        self._prepare_edits(self._player)
-
-    def _prepare_edits(self, player: Player) -> None:
-        scene, table = self._scenes[self._scene], self._following.edition.table
-        order = self._orders.order
-        self._editing = prepared(scene, player.generator, table, self._folder, order.mix)
-        player.fence = fence_or_none(scene, player.generator, self._folder, player.z)
-
-    def _walk(self, scene: int, generator: Generator) -> walks.Walk:
-        """The journeys that were ordered for a scene, or its own walk."""
-        self._orders.refresh()
-        self._obeyed, name = self._orders.order.number, list(self._show.scenes)[scene]
-        order = self._orders.order if self._orders.order.scene == name else Order()
-        return walk_for(order, self._scenes[scene], generator, self._folder)
-
-    def _load(self, scene: Scene, smaller: str = "") -> Generator | None:
-        """Make the model of a scene, or a smaller one in its place, this deck's; None when the
-        person in it does not agree."""
-        self._player = self._generator = None  # two at once may be more than the memory holds
-        self._say(loading=True)
-        self._model = smaller or scene.model
-        try:
-            self._generator = self._made(self._model)
-        except Exception as error:
-            spare = self._show.decks.smaller.get(self._model)
-            if trouble(error) is not Trouble.MEMORY or not spare or smaller:
-                raise
-            log.error("memory is short: %s", error)
-            give_back()
-            return self._load(scene, spare)
-        if smaller:
-            self._error = f"memory is short: {smaller} plays in the place of {scene.model}"
-        self._network = network(self._show, scene)
-        return self._generator
-
-    def _made(self, model: str) -> Generator | None:
-        """The model's generator; the test card, with the reason told, when it cannot be had."""
-        begun, self._error = self._clock.now(), ""
-        try:
-            decks = self._show.decks
-            wanted = self._show.models[model]
-            generator = load(wanted, self._folder, decks.backend, providers=decks.providers)
-        except ConsentError as error:
-            self._error = str(error)
-            log.error("%s", error)
-            return None
-        except ModelError as error:
-            self._error = str(error)
-            log.error("%s; the test card plays instead", error)
-            return TestCard(256, 256)
-        seconds = self._clock.now() - begun
-        why = "the first that is here" if decks.backend == "auto" else "as show.yaml says"
-        log.info("%s plays on %s (%s), %.2f s", generator.name, generator.backend, why, seconds)
-        return generator
-
-    def _place_on_wall(self, scene: int) -> walks.State:
-        """Where the walk is in the newest picture of this scene, of the other deck or of this one's
-        forebear; else where it was when the state was saved."""
-        self._beside = self._other.newest() or self._beside
-        found = [each[0] for each in (self._last, self._beside) if each and each[0].scene == scene]
-        if found:
-            return max(found, key=lambda header: header.made_at).walk
-        return self._saved.get(list(self._show.scenes)[scene], walks.START)
+    def _new_player(
+        self, scene: int, generator: Generator | None, place: walks.State | None = None
+    ) -> Player | None:
+        return self._plays.player(scene, generator, place) if generator else None
 
     def _report(self) -> None:
         if self._health.due(self._clock.now()):
@@ -321,14 +202,14 @@ class Deck:
             loaded=player is not None and not loading,
             scene=self._scene,
             edition=self._following.edition.number,
-            model=self._model,
-            standby=self._player is None and self._generator is not None,
+            model=self._holding.model,
+            standby=player is None and self._holding.generator is not None,
             backend=player.generator.backend if player else "",
             frames=player.frames if player else 0,
             total=self._rate.total,
             fps=round(self._rate.per_second(), 1),
             discarded=player.discarded if player else 0,
-            error=self._error,
+            error=self._holding.error,
         )
 
 

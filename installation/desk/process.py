@@ -17,36 +17,29 @@ import numpy.typing as npt
 
 from installation.child import Stop, end_child
 from installation.clock import Clock, MonotonicClock
-from installation.control.easing import EASINGS
 from installation.control.keys import KeyReader
 from installation.control.parameters import Scope, Table
-from installation.control.rows import AUDIO_FEATURES
 from installation.control.schedule import BY_HAND_CLOSED
 from installation.control.state import StateReader, StateWriter
+from installation.control.told_rows import AUDIO_FEATURES
 from installation.decks.orders import OrderWriter
 from installation.desk.consents import Consents
 from installation.desk.day import Day
-from installation.desk.director import ASLEEP, Direction, Director
-from installation.desk.explorer import explorer
+from installation.desk.devices import audio_input, osc_input, panel_server, status
+from installation.desk.directing import Directing, write
 from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
 from installation.desk.link import Link
-from installation.desk.pairing import pairing
 from installation.desk.papers import Papers
 from installation.desk.telling import Telling
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
-from installation.inputs.audio import AudioInput, capture_options
 from installation.inputs.hotkeys import Hotkeys
-from installation.inputs.osc import OscInput
-from installation.inputs.osc_sources import Sources
 from installation.logs import Guard
 from installation.memory import Arena
-from installation.panel.server import PanelServer
 from installation.report import build
 from installation.session import Session
-from installation.show.diff import moved, network
-from installation.show.schema import Show
+from installation.show.diff import moved
 from installation.show.shared import newest, read_cue, receive, write_cue
 
 TICK = 1 / 120  # seconds: under half a picture at 60 a second
@@ -70,11 +63,12 @@ class Desk:
         self._keys = KeyReader(arena.section("keys"))
         self._hotkeys = Hotkeys(self._show.inputs.keys, self._table)
         self._hands = Hands(self._show, self._table)
-        self._director = Director(_networks(self._show))
+        self._directing = Directing(self._edition, self._records)
         if not session.safe:
             self._resume(StateReader(arena.section("control"), self._table).refresh())
         self._keeper = Keeper.of(session, arena)
-        self._osc, self._audio = self._inputs(session, arena)
+        self._osc = osc_input(self._show, self._table, self._hands, self._wake, clock)
+        self._audio = audio_input(self._show, session, arena, clock)
         orders, folder = OrderWriter(arena.section("orders")), Path(session.show_folder)
         self._journeys = Journeys(orders, self._show, self._table, folder)
         papers = Papers(session, lambda: self._show.model_dump_json(by_alias=True), self._status)
@@ -84,7 +78,7 @@ class Desk:
         self._day = Day(self._show, time.time)
         self._consents = Consents(self._show, folder)
         self._telling = Telling(self._show, self._table, self._records)
-        self._panel = _panel(self._show, self._link, session, arena)
+        self._panel = panel_server(self._show, self._link, session, arena)
         self._read_only = _read_only(self._table)
         self._guard = Guard(log)
         self._beat = 0
@@ -117,13 +111,13 @@ class Desk:
         former, self._edition = self._edition, receive(self._arena)
         show, table = self._edition.show, self._edition.table
         places = moved(former.show, show)
-        hands, director = Hands(show, table), Director(_networks(show))
+        hands = Hands(show, table)
         hands.take_over(self._hands, places)
-        director.take_over(self._director, places)
+        self._directing.adopt(self._edition, places)
         quits = self._hotkeys.quit
         self._hotkeys = Hotkeys(show.inputs.keys, table)
         self._hotkeys.quit = quits
-        self._show, self._table, self._hands, self._director = show, table, hands, director
+        self._show, self._table, self._hands = show, table, hands
         self._writer, self._read_only = self._state_writer(), _read_only(table)
         if self._osc:
             self._osc.adopt(table, hands.osc_sources)
@@ -150,7 +144,7 @@ class Desk:
         values = hands.step(now, dt)
         self._journeys.step(hands.arbiter.goals, list(self._show.scenes)[hands.scene], now)
         self._dim(values, now, dt)
-        self._direct(values, dt)
+        self._directing.step(values, hands, self._consents.instead(hands.scene), dt)
         self._tell(values, features)
         self._writer.write(values, hands.stamps, now)
         goals = np.where(self._read_only, values, hands.arbiter.goals)
@@ -191,41 +185,6 @@ class Desk:
         if over:
             self._hands.arbiter.forget(row, now)
 
-    def _direct(self, values: np.ndarray, dt: float) -> None:
-        cues, allowed = self._hands.cues, self._consents.instead(self._hands.scene)
-        wanted = self._hands.scene if allowed is None else allowed
-        fade, easing = cues.fade(wanted, float(values[self._table.index("/scene/fade")]))
-        held = cues.holds(wanted)
-        told = self._director.step(
-            wanted, fade, self._playing, 0.0 if held else dt, easing, self._leaving()
-        )
-        looks = cues.looks((told.deck_a, told.deck_b), wanted)
-        rows = {
-            "/state/look_a": looks[0],
-            "/state/look_b": looks[1],
-            "/state/deck_a": told.deck_a if allowed is not None else ASLEEP,
-            "/state/deck_b": told.deck_b if allowed is not None else ASLEEP,
-            "/state/crossfade": told.crossfade,
-            "/state/standby": cues.standby(wanted),
-            "/state/fade": fade,
-            "/state/easing": list(EASINGS).index(easing),
-            "/state/fade_held": float(held),
-            **cues.told(),
-        }
-        for address, value in rows.items():
-            values[self._table.index(address)] = value
-
-    def _leaving(self) -> str:
-        """The deck that the supervisor wants to restart once nobody sees it."""
-        return str(self._records.record("supervisor").get("renew") or "").removeprefix("deck_")
-
-    def _playing(self, deck: str) -> int:
-        """The scene whose pictures a deck delivers."""
-        record = self._records.record(f"deck_{deck}")
-        plays = record.get("loaded") and record.get("frames")
-        current = record.get("edition") == self._edition.number  # else it counts other scenes
-        return int(record["scene"]) if plays and current else ASLEEP
-
     def _tell(self, values: np.ndarray, features: dict[str, float]) -> None:
         """What the show says of itself, in the table's read-only rows."""
         stage = self._records.record("stage")
@@ -237,17 +196,15 @@ class Desk:
             "/state/picture_age": float(stage.get("picture_age") or 0),
             "/state/watchers": self._panel.watchers if self._panel else 0,
         }
-        for address, value in told.items():
-            values[self._table.index(address)] = value
+        write(told, self._table, values)
 
     def _record(self) -> dict[str, Any]:
-        off = {"error": None}
         return {
             "edition": self._edition.number,
-            "osc": self._osc.status() if self._osc else off,
+            "osc": status(self._osc),
             "feedback": self._telling.status(),
-            "audio": self._audio.status() if self._audio else off,
-            "panel": _told(self._panel) if self._panel else off,
+            "audio": status(self._audio),
+            "panel": status(self._panel),
             "day": self._day.status(),
             "barred": dict(self._consents.barred),
             "cues": self._hands.cues.status(),
@@ -262,61 +219,15 @@ class Desk:
             self._hands.cues.restore(read_cue(self._arena))
             looks = (int(left[f"/state/look_{deck}"]) for deck in "ab")
             self._hands.cues.deck_looks = list(looks)
-            a, b = int(left["/state/deck_a"]), int(left["/state/deck_b"])
-            self._director.restore(Direction(a, b, left["/state/crossfade"]))
-
-    def _inputs(self, session: Session, arena: Arena) -> tuple[OscInput | None, AudioInput | None]:
-        inputs, osc, audio = self._show.inputs, None, None
-        if inputs.osc:
-            listen, heard = inputs.osc, self._hands.osc_sources
-            osc = OscInput(
-                listen.port,
-                listen.listen,
-                self._table,
-                heard,
-                self._wake,
-                self._clock,
-                Sources(listen.allow, listen.lock, listen.rate),
-            )
-        if inputs.audio:
-            options = capture_options(inputs.audio, Path(session.show_folder))
-            device = inputs.audio.device
-            audio = AudioInput(arena, session, device, self._clock, options=options)
-        return osc, audio
+            self._directing.restore(left)
 
     @property
     def _devices(self) -> list[Any]:
         return [device for device in (self._osc, self._audio, self._panel, self._keeper) if device]
 
 
-def _networks(show: Show) -> list[object]:
-    return [network(show, scene) for scene in show.scenes.values()]
-
-
 def _read_only(table: Table) -> npt.NDArray[np.bool_]:
     return np.array([row.scope is Scope.STATE for row in table])
-
-
-def _panel(show: Show, link: Link, session: Session, arena: Arena) -> PanelServer | None:
-    if show.panel is None:
-        return None
-    osc, log = show.inputs.osc, logging.getLogger("panel")
-    trusted = ([osc.lock] if osc.lock else osc.allow) if osc else []
-    panel, table = show.panel, explorer(show, link, session)
-    codes = pairing(panel, session, arena)
-    return PanelServer(
-        link,
-        panel.port,
-        panel.listen,
-        log,
-        trusted=trusted,
-        explorer=table,
-        pairing=codes,
-    )
-
-
-def _told(panel: PanelServer) -> dict[str, Any]:
-    return {"url": panel.url, "clients": panel.clients, "error": panel.error}
 
 
 def main(session: Session, arena: Arena, stop: Stop) -> None:

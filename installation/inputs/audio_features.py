@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from installation.control.rows import AUDIO_BANDS, PITCHES
+from installation.control.told_rows import AUDIO_BANDS, PITCHES
 from installation.inputs.chroma import Chroma
 from installation.inputs.onsets import Onsets
 from installation.inputs.tempo import NO_BEAT, Beat, Tempo

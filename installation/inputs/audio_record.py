@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from typing import Self
 
-from installation.control.rows import AUDIO_FEATURES
+from installation.control.told_rows import AUDIO_FEATURES
 
 FEATURES = len(AUDIO_FEATURES)
 _NUMBERS = struct.Struct(f"<{4 + FEATURES}d")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from installation.control.rows import AUDIO_BANDS, AUDIO_FEATURES, PITCHES
+from installation.control.told_rows import AUDIO_BANDS, AUDIO_FEATURES, PITCHES
 from installation.inputs.audio_features import BANDS, Envelope, FeatureFrame, Features
 from installation.inputs.onsets import REFRACTORY
 

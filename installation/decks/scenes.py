@@ -1,0 +1,77 @@
+"""What a scene is played by on a deck: its walk from where it stands, its edits, its fence."""
+
+from pathlib import Path
+
+from installation.control.easing import EASINGS
+from installation.decks.beginning import Beginning
+from installation.decks.editing import Editing, prepared
+from installation.decks.fencing import fence_or_none
+from installation.decks.orders import Errand, Order, OrderReader, walk_for
+from installation.decks.player import Player, Travel
+from installation.decks.recorder import Doing
+from installation.generators.protocol import Generator
+from installation.latent import walks
+from installation.show.following import Following
+
+
+class Scenes:
+    """The scenes of the show that is followed, by their place in it. `folder` is show.yaml's.
+
+    `editing` is what is done to each place of the scene that was prepared last."""
+
+    def __init__(
+        self, following: Following, folder: Path, orders: OrderReader, beginning: Beginning
+    ) -> None:
+        self._following, self._folder = following, folder
+        self._orders, self._beginning = orders, beginning
+        self._obeyed = 0  # the order that the walk comes from
+        self.editing: Editing | None = None
+
+    def player(self, scene: int, generator: Generator, place: walks.State | None = None) -> Player:
+        """A player of the scene, from `place` on; None: from where it was last seen."""
+        if place is None:
+            place = self._beginning.place(scene, self._name(scene))
+        player = Player(generator, self._walk(scene, generator), place)
+        self.prepare(scene, player)
+        return player
+
+    def travel(self, scene: int, player: Player) -> None:
+        """A walk of the model that plays: from here, through latent space, to where it is."""
+        player.walk = walk = self._walk(scene, player.generator)
+        if player.z is None:
+            return
+        state, styles = self._following.state, player.generator.styles
+        easing = list(EASINGS)[int(state["/state/easing"])]
+        waits = isinstance(walk, Errand)
+        player.travel = Travel(player.z, state["/state/fade"], easing, styles, waits)
+
+    def obey(self, scene: int, player: Player) -> None:
+        """New journeys in the middle of a scene, or another place to mix in."""
+        if self._orders.order.number != self._obeyed:
+            self.travel(scene, player)
+        self.prepare(scene, player)
+
+    def prepare(self, scene: int, player: Player) -> None:
+        """The scene's edits and its fence, for the player's generator."""
+        edition, generator = self._following.edition, player.generator
+        told, mix = edition.show.scenes[self._name(scene)], self._orders.order.mix
+        self.editing = prepared(told, generator, edition.table, self._folder, mix)
+        player.fence = fence_or_none(told, generator, self._folder, player.z)
+
+    def doing(self, player: Player) -> Doing:
+        """What of the walk and the edits is not in a record of the next picture."""
+        doing = Doing.TRAVEL if player.travel else Doing.NONE
+        mixed = self._orders.order.mix is not None and self._following.state["/style/mix"] > 0
+        ordered = mixed or isinstance(player.walk, Errand)
+        return doing | (Doing.ORDERED if ordered else Doing.NONE)
+
+    def _name(self, scene: int) -> str:
+        return list(self._following.edition.show.scenes)[scene]
+
+    def _walk(self, scene: int, generator: Generator) -> walks.Walk:
+        """The journeys that were ordered for a scene, or its own walk."""
+        self._orders.refresh()
+        self._obeyed, name = self._orders.order.number, self._name(scene)
+        order = self._orders.order if self._orders.order.scene == name else Order()
+        told = self._following.edition.show.scenes[name]
+        return walk_for(order, told, generator, self._folder)
