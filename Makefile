@@ -1,12 +1,14 @@
 # make show    set everything up and run the show
 # make test    set everything up and pass the tests
-# make soak    break the running show at random for ten minutes, and say what the wall showed
+# make soak    break the running show at random for ten minutes, and say what the wall showed;
+#              make soak MINUTES=70 FAULTS=none leaves it alone and says how fast memory grows
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 NEEDS  := pyproject.toml constraints.txt tools/system_packages.txt tools/setup.sh
 
 MINUTES ?= 10
+FAULTS  ?= random
 
 .PHONY: setup setup-tests show test lint soak
 
@@ -21,7 +23,7 @@ test: lint
 	$(BIN)/pytest
 
 soak: setup
-	$(BIN)/python -m tools.soak --minutes $(MINUTES)
+	$(BIN)/python -m tools.soak --minutes $(MINUTES) --faults $(FAULTS)
 
 lint: setup-tests
 	$(BIN)/ruff check .

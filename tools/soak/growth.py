@@ -26,18 +26,19 @@ class Life:
     files: list[int] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
 
-    def settled(self) -> tuple[np.ndarray, np.ndarray]:
-        """Hours and megabytes after the settling time, both from their means."""
+    def settled(self, settle: float) -> tuple[np.ndarray, np.ndarray]:
+        """Hours and megabytes after so many seconds, both from their means."""
         hours, sizes = np.array(self.seconds) / 3600, np.array(self.megabytes)
-        late = np.array(self.seconds) >= self.began + SETTLED
+        late = np.array(self.seconds) >= self.began + settle
         hours, sizes = hours[late], sizes[late]
         return (hours - hours.mean(), sizes - sizes.mean()) if late.any() else (hours, sizes)
 
 
 @dataclass
 class Growth:
-    """All lives of one process's place."""
+    """All lives of one process's place; each counts from `settle` seconds on."""
 
+    settle: float = SETTLED
     lives: list[Life] = field(default_factory=list)
 
     def note(self, now: float, pid: int, megabytes: float, files: int, threads: int) -> None:
@@ -52,7 +53,7 @@ class Growth:
 
     def slope(self) -> tuple[float, float]:
         """Megabytes an hour and the half width of its 95 % confidence; not numbers without data."""
-        lives = [life.settled() for life in self.lives]
+        lives = [life.settled(self.settle) for life in self.lives]
         hours = np.concatenate([hours for hours, _ in lives] or [np.empty(0)])
         sizes = np.concatenate([sizes for _, sizes in lives] or [np.empty(0)])
         used = sum(len(hours) > 0 for hours, _ in lives)

@@ -19,18 +19,18 @@ from installation.presents import Present, PresentReader
 from installation.session import ROOT, SECTIONS
 
 RESTART = 1.0  # seconds: RestartSec of the unit that `installation kiosk` writes
-CHILDREN = ("stage", "deck_a", "deck_b", "desk")
+CHILDREN = ("stage", "deck_a", "deck_b", "desk")  # of every show; some have outputs as well
 _LOCAL = "127.0.0.1"
 
 
 class Play:
     """A running show, and what it says of itself."""
 
-    def __init__(self, show: Path, folder: Path, size: str) -> None:
+    def __init__(self, show: Path, folder: Path, size: str, rate: float | None = None) -> None:
         self.folder = folder
         self.osc, self.panel = _free_port(), _free_port()
         self.show = folder / "show.yaml"
-        self.text = _copy(show, self.osc, self.panel)
+        self.text = _copy(show, self.osc, self.panel, rate)
         self.show.write_text(self.text, encoding="utf-8")
         self.state = folder / "state"
         self._size = size
@@ -124,7 +124,7 @@ def arena_of(supervisor: int) -> Arena | None:
     return None
 
 
-def _copy(show: Path, osc: int, panel: int) -> str:
+def _copy(show: Path, osc: int, panel: int, rate: float | None) -> str:
     """The show on these ports, its models where they were, without sound."""
     data = yaml.safe_load(show.read_text(encoding="utf-8"))
     for name, model in data["models"].items():
@@ -132,6 +132,8 @@ def _copy(show: Path, osc: int, panel: int) -> str:
             data["models"][name] = str((show.parent / model).resolve())
     data["inputs"] = {"osc": {"port": osc}, "audio": None}
     data["panel"] = {"port": panel}
+    if rate:
+        data["decks"] = {**data.get("decks", {}), "rate": rate}
     return yaml.safe_dump(data, sort_keys=False)
 
 

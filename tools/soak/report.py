@@ -84,6 +84,7 @@ def as_json(report: Report) -> dict[str, Any]:
                 "lives": len(growth.lives),
                 "mb_per_hour": _number(slopes[name][0]),
                 "confidence_95": _number(slopes[name][1]),
+                "mb": round(growth.lives[-1].megabytes[-1], 1),
                 "files": growth.most("files"),
                 "threads": growth.most("threads"),
             }
@@ -131,14 +132,15 @@ def _fault_table(report: Report) -> list[str]:
 
 def _process_table(found: dict[str, Any]) -> list[str]:
     rows = [
-        "| process | lives | memory, MB an hour (95 %) | files, first and most | threads |",
-        "|---|---|---|---|---|",
+        "| process | lives | own memory | growth an hour (95 %) | files, first, most | threads |",
+        "|---|---|---|---|---|---|",
     ]
     for name, told in found["processes"].items():
         slope, error = told["mb_per_hour"], told["confidence_95"]
-        words = "too short to say" if slope is None else f"{slope:+.1f} ± {error:.1f}"
+        words = "too short to say" if slope is None else f"{slope:+.2f} ± {error:.2f} MB"
         files, threads = ("{}, {}".format(*told[key]) for key in ("files", "threads"))
-        rows.append(f"| {name} | {told['lives']} | {words} | {files} | {threads} |")
+        size = f"{told['mb']:.0f} MB"
+        rows.append(f"| {name} | {told['lives']} | {size} | {words} | {files} | {threads} |")
     return rows
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import psutil
 from pythonosc.udp_client import SimpleUDPClient
 
+from installation.health import SPARE
 from installation.presents import Present
 from tools.soak.faults import Fault, Status
-from tools.soak.growth import Growth
+from tools.soak.growth import SETTLED, Growth
 from tools.soak.play import CHILDREN, Play
 from tools.soak.report import Report, Strike
 
@@ -24,31 +25,44 @@ _MEGA = 1024 * 1024
 
 
 class Soak:
-    """`every` is the mean time between two faults; the order of `faults` follows from `seed`."""
+    """`every` is the mean time between two faults; the order of `faults` follows from `seed`.
+
+    A process's memory counts from `settle` seconds of its life on."""
 
     def __init__(
-        self, play: Play, faults: Sequence[Fault], seed: int, every: float, osc: bool = False
+        self,
+        play: Play,
+        faults: Sequence[Fault],
+        seed: int,
+        every: float,
+        osc: bool = False,
+        settle: float = SETTLED,
     ) -> None:
         self._play, self._faults, self._every, self._osc = play, faults, every, osc
         self._chance = random.Random(seed)
         self._bag: list[Fault] = []
         self._report = Report(seed)
-        self._growth = {name: Growth() for name in ("supervisor", *CHILDREN)}
+        self._growth = {name: Growth(settle) for name in ("supervisor", *CHILDREN, SPARE)}
         self._last: Present | None = None
         self._gap = 0.0
         self._sampled = 0.0
+        self._ended = False
 
     def run(self, seconds: float, say: Callable[[str], None] = lambda line: None) -> Report:
-        """Play for so long and judge."""
+        """Play for so long, from when all is well, and judge."""
+        self._until_well(time.monotonic())
         begun = time.monotonic()
-        self._until_well(begun)
         self._report.gaps.clear()  # before the first picture there is none to be missed
-        while (left := begun + seconds - time.monotonic()) > 0:
+        while (left := begun + seconds - time.monotonic()) > 0 and not self._ended:
             pause = self._chance.uniform(0.5, 1.5) * self._every if self._faults else left
             self._watch(min(pause, left))
-            if self._faults and pause < left:
+            if self._faults and pause < left and not self._ended:
                 self._strike(self._draw(), say, time.monotonic() - begun)
         return self._finish(time.monotonic() - begun)
+
+    def end(self) -> None:
+        """Have `run` judge by what it has seen so far. May be called by a signal."""
+        self._ended = True
 
     def _draw(self) -> Fault:
         """Every fault once, in a new order each time: an hour leaves none out."""
@@ -62,6 +76,8 @@ class Soak:
         begun = time.monotonic()
         gone = fault.act(self._play, self._play.status(), self._chance)
         back = self._until_well(begun if gone else time.monotonic(), gone)
+        if self._ended:
+            return  # not judged: nobody waited for what would have come of it
         strike = Strike(fault, at, self._gap, back, self._report.black - black)
         self._report.strikes.append(strike)
         say(f"{at:7.0f} s  {strike}")
@@ -69,7 +85,7 @@ class Soak:
     def _watch(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         with closing(SimpleUDPClient("127.0.0.1", self._play.osc)) as client:
-            while (now := time.monotonic()) < end:
+            while (now := time.monotonic()) < end and not self._ended:
                 if self._osc:
                     client.send_message("/walk/speed", 1.0 + 0.5 * math.sin(now))
                 self._look()
@@ -90,7 +106,7 @@ class Soak:
     def _until_well(self, begun: float, gone: int | None = None) -> float:
         """Seconds since `begun` until every process but `gone` works and the wall is live; infinite
         if that never comes."""
-        while time.monotonic() < begun + PATIENCE:
+        while time.monotonic() < begun + PATIENCE and not self._ended:
             self._look()
             last = self._last
             live = last and last.mode == "live" and last.at > begun
@@ -100,7 +116,9 @@ class Soak:
         return math.inf
 
     def _sample(self, now: float) -> None:
-        pids = {"supervisor": self._play.pid, **self._play.status().get("pids", {})}
+        status = self._play.status()
+        pids = {"supervisor": self._play.pid, **status.get("pids", {})}
+        pids[SPARE] = status.get("outputs", {}).get("pid")
         for name, growth in self._growth.items():
             pid = pids.get(name) or 0
             if pid <= 0:  # between two lives
