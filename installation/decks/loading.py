@@ -1,12 +1,12 @@
 """From a show's model to a generator that plays it, or to the reason why not."""
 
-import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from installation.errors import ConsentError, ModelError
+from installation.decks.choosing import choose
+from installation.errors import ConsentError
 from installation.generators.card import Card, load_card
 from installation.generators.consent import refusal
 from installation.generators.directions import Direction, load_directions
@@ -14,9 +14,6 @@ from installation.generators.protocol import Generator, Network
 from installation.generators.test_card import TestCard
 from installation.generators.weights import Tensors, load_weights
 from installation.show.schema import PROVIDERS, TestCardModel
-
-BACKENDS = ("openvino", "onnxruntime", "torch")
-PLAYERS = {"stylegan3": ("torch",)}  # its filtered nonlinearity is not written as a graph yet
 
 
 def load(
@@ -39,21 +36,10 @@ def load(
         raise ConsentError(f"model {folder / model} is not loaded: {why}")
     weights = load_weights(folder / model, card)
     directions = load_directions(folder / model, card, weights)
-    chosen = choose(backend, card.architecture.kind)
-    return play(chosen, card, weights, exact, providers, directions)
-
-
-def choose(backend: str, kind: str = "stylegan2") -> str:
-    """`backend`, or for 'auto' the first of BACKENDS that is installed and plays this kind of
-    model. Raises ModelError."""
-    able = PLAYERS.get(kind, BACKENDS)
-    wanted = able if backend == "auto" else (backend,)
-    if backend in BACKENDS and backend not in able:
-        raise ModelError(f"backend {backend} does not play {kind}; choose {' or '.join(able)}")
-    for name in wanted:
-        if importlib.util.find_spec(name):
-            return name
-    raise ModelError(f"backend {' or '.join(wanted)} is not installed; run make setup")
+    choice = choose(backend)
+    network = play(choice.backend, card, weights, exact, providers, directions)
+    network.why = choice.why
+    return network
 
 
 def play(
@@ -64,7 +50,7 @@ def play(
     providers: Sequence[str] = PROVIDERS,
     directions: Sequence[Direction] = (),
 ) -> Network:
-    """A network on one of BACKENDS, imported now and not before. Raises ModelError."""
+    """A network on one of choosing.BACKENDS, imported now and not before. Raises ModelError."""
     if backend == "openvino":
         from installation.decks.backends.openvino import OpenVino
 
@@ -79,6 +65,5 @@ def play(
     from installation.decks.backends.cuda import captured
     from installation.decks.backends.torch import Torch
 
-    plain = exact or card.architecture.kind in PLAYERS
-    network = None if plain else captured(card, weights, directions)
+    network = None if exact else captured(card, weights, directions)
     return network or Torch(card, weights, exact, directions)

@@ -16,16 +16,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from onnx import TensorProto
 
-from installation.errors import ModelError
 from installation.generators.architecture import Architecture
-from installation.generators.architecture3 import AnyArchitecture
+from installation.generators.architecture3 import AnyArchitecture, Architecture3
+from installation.generators.graph3 import Synthesis3
+from installation.generators.graph_ends import affine, pictures
 from installation.generators.kernels import TAPS, Array, bounded, subpixel
 from installation.generators.onnx_writer import OnnxWriter
 from installation.generators.weights import Tensors
 
-PROBE_STEP = 16
 _SLOPE = 0.2
 _GAIN = np.sqrt(2.0)
 
@@ -48,10 +47,15 @@ FOR_CPU = Form()
 FOR_GPU = Form(half=True, subpixel=True)
 
 
+def suited(form: Form, arch: AnyArchitecture) -> Form:
+    """The form as a network of this shape is written: a StyleGAN3 has only one, in f32."""
+    return FOR_CPU if isinstance(arch, Architecture3) else form
+
+
 def synthesis_graph(tensors: Tensors, arch: AnyArchitecture, form: Form = FOR_CPU) -> bytes:
-    """The serialised ONNX model of these tensors. Raises ModelError for StyleGAN3."""
-    if not isinstance(arch, Architecture):
-        raise ModelError("a stylegan3 cannot be written as a graph yet; choose backend torch")
+    """The serialised ONNX model of these tensors, in the form that suits them."""
+    if isinstance(arch, Architecture3):
+        return Synthesis3(tensors, arch).write()
     return _Synthesis(tensors, arch, form).write()
 
 
@@ -62,12 +66,9 @@ class _Synthesis:
         self._graph = OnnxWriter()
 
     def write(self) -> bytes:
-        graph, arch, side = self._graph, self._arch, self._arch.resolution
-        sparse = -(-side // PROBE_STEP)
+        graph, arch = self._graph, self._arch
         graph.takes("ws", [1, arch.num_ws, arch.w_dim])
-        rgb = self._blocks()
-        self._rgba(rgb, graph.gives("picture", [1, side, side, 4], TensorProto.UINT8))
-        self._probe(rgb, graph.gives("probe", [1, 3, sparse, sparse]))
+        pictures(graph, self._blocks(), arch.resolution)
         return graph.model("synthesis")
 
     def _blocks(self) -> str:
@@ -122,13 +123,8 @@ class _Synthesis:
         x = self._graph.op("Mul", x, self._spread(scale))
         return self._graph.op("Conv", x, self._feature(f"{at}.weight", weight), kernel_shape=[1, 1])
 
-    def _style(self, at: str, style: int) -> str:
-        """The affine layer: style vector number `style` to one scale a channel, (1, channels)."""
-        graph, affine = self._graph, self._tensors[f"{at}.affine.weight"]
-        weight = graph.const(f"{at}.affine.weight", affine / np.sqrt(np.float32(affine.shape[1])))
-        bias = graph.const(f"{at}.affine.bias", self._tensors[f"{at}.affine.bias"])
-        w = graph.op("Gather", "ws", graph.ints(style), axis=1)
-        return graph.op("Gemm", w, weight, bias, transB=1)
+    def _style(self, at: str, number: int) -> str:
+        return affine(self._graph, self._tensors, at, number)
 
     def _largest(self, scale: str) -> str:
         """The largest magnitude of a style, (1, 1), never zero."""
@@ -189,22 +185,6 @@ class _Synthesis:
             return x
         low = self._graph.const(f"clamp_low_{kind}", -bound, dtype)
         return self._graph.op("Clip", x, low, self._graph.const(f"clamp_{kind}", bound, dtype))
-
-    def _rgba(self, rgb: str, output: str) -> None:
-        """[-1, 1] to 0 … 255, rounded, channels last, opaque."""
-        graph, side = self._graph, self._arch.resolution
-        x = graph.op("Mul", rgb, graph.const("half", np.float32(127.5)))
-        x = graph.op("Add", x, graph.const("middle", np.float32(128.0)))
-        x = graph.op("Clip", x, graph.const("low", 0.0), graph.const("high", 255.0))
-        x = graph.op("Transpose", x, perm=[0, 2, 3, 1])
-        opaque = graph.const("opaque", np.full((1, side, side, 1), 255.0))
-        x = graph.op("Concat", x, opaque, axis=3)
-        graph.op("Cast", x, output=output, to=TensorProto.UINT8)
-
-    def _probe(self, rgb: str, output: str) -> None:
-        begin, end = self._graph.ints([0, 0]), self._graph.ints([2**31 - 1, 2**31 - 1])
-        steps = self._graph.ints([PROBE_STEP, PROBE_STEP])
-        self._graph.op("Slice", rgb, begin, end, self._axes, steps, output=output)
 
     @property
     def _axes(self) -> str:

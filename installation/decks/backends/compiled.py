@@ -10,11 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from installation.errors import ModelError
-from installation.generators.architecture import Architecture
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph import PROBE_STEP
+from installation.generators.graph_ends import PROBE_STEP
 from installation.generators.protocol import Picture
 from installation.generators.styles import Edit, Styles
 from installation.generators.weights import Tensors
@@ -22,16 +20,14 @@ from installation.latent.space import Vector
 
 
 class Compiled(ABC):
-    """A StyleGAN2 model as a graph. See generators.protocol.Network."""
+    """A model as a graph. See generators.protocol.Network."""
 
+    why = ""
     backend: str
     precision: str
 
     def __init__(self, card: Card, tensors: Tensors, directions: Sequence[Direction] = ()) -> None:
-        """Raises ModelError for a network that no graph is written for."""
         arch = card.architecture.built()
-        if not isinstance(arch, Architecture):
-            raise ModelError(f"{card.name}: only the torch backend plays a StyleGAN3")
         self.name, self.space = card.name, card.space()
         self.width = self.height = arch.resolution
         sparse = -(-arch.resolution // PROBE_STEP)
@@ -68,7 +64,6 @@ class Compiled(ABC):
     def _aim(self, out: Picture) -> None:
         """Have the next picture written to `out`, which lies in one piece."""
 
-    @staticmethod
-    def _array(shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    def _array(self, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
         """Memory that the network reads its styles from, or writes its probe to."""
         return np.zeros(shape, np.float32)

@@ -10,7 +10,7 @@ from installation.generators import stylegan2, stylegan3
 from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph import PROBE_STEP
+from installation.generators.graph_ends import PROBE_STEP
 from installation.generators.protocol import Picture
 from installation.generators.styles import Edit, Styles
 from installation.generators.weights import Tensors
@@ -19,6 +19,8 @@ from installation.latent.space import Vector
 
 class Torch:
     """A StyleGAN2 or 3 in torch, on CUDA when there is one. See generators.protocol.Network."""
+
+    why = ""
 
     def __init__(
         self,
