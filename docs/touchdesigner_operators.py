@@ -32,6 +32,29 @@ CONTROLS = [
     ("steer/2", 0),  # -2 to 2 sd
     ("steer/3", 0),  # -2 to 2 sd
     ("steer/4", 0),  # -2 to 2 sd
+    ("bend/1/kind", 0),  # 0 scene, 1 off, 2 ablate, 3 ... (all in the address sheet)
+    ("bend/1/amount", 0),  # -1 to 1
+    ("bend/1/layer", 3),  # 0 4, 1 8, 2 16, 3 32, 4 64, 5 128, 6 256, 7 512, 8 1024
+    ("bend/1/cluster", 0),  # 0 all, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6
+    ("bend/1/from", 0),  # 0 to 1
+    ("bend/1/to", 1),  # 0 to 1
+    ("bend/2/kind", 0),  # 0 scene, 1 off, 2 ablate, 3 ... (all in the address sheet)
+    ("bend/2/amount", 0),  # -1 to 1
+    ("bend/2/layer", 3),  # 0 4, 1 8, 2 16, 3 32, 4 64, 5 128, 6 256, 7 512, 8 1024
+    ("bend/2/cluster", 0),  # 0 all, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6
+    ("bend/2/from", 0),  # 0 to 1
+    ("bend/2/to", 1),  # 0 to 1
+    ("bend/3/kind", 0),  # 0 scene, 1 off, 2 ablate, 3 ... (all in the address sheet)
+    ("bend/3/amount", 0),  # -1 to 1
+    ("bend/3/layer", 3),  # 0 4, 1 8, 2 16, 3 32, 4 64, 5 128, 6 256, 7 512, 8 1024
+    ("bend/3/cluster", 0),  # 0 all, 1 1, 2 2, 3 3, 4 4, 5 5, 6 6
+    ("bend/3/from", 0),  # 0 to 1
+    ("bend/3/to", 1),  # 0 to 1
+    ("xray/layer", 3),  # 0 4, 1 8, 2 16, 3 32, 4 64, 5 128, 6 256, 7 512, 8 1024
+    ("xray/mix", 0),  # 0 to 1
+    ("compose/mix", 1),  # 0 to 1
+    ("compose/soft", 0.5),  # 0 to 1
+    ("compose/shift", 0),  # -1 to 1
     ("master/brightness", 1),  # 0 to 1
     ("master/blackout", 0),  # 0 to 1
     ("master/freeze", 0),  # 0 to 1

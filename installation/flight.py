@@ -10,19 +10,20 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from installation.errors import FlightError
+from installation.folders import model_folder
 
 VERSION = 1
 SECTIONS = ("flight_a", "flight_b")  # of the arena, and in the archive
 SECTION_BYTES = 20 * 1024 * 1024  # 40,960 records: 10.3 minutes at 66 pictures a second
 SUFFIX = ".flight"
 DRAWN_FROM = ("title", "models", "scenes", "decks")  # keys of show.yaml that are kept
-MODEL_FILES = ("card.yaml", "model.safetensors", "directions.safetensors")
+MODEL_FILES = ("card.yaml", "model.safetensors", "directions.safetensors", "clusters.json")
 
 _FACTS, _SHOW = "facts.json", "show.json"
 _MOST = {_FACTS: 1 << 20, _SHOW: 8 << 20, **dict.fromkeys(SECTIONS, SECTION_BYTES)}
@@ -90,12 +91,20 @@ def drawn_from(show: Mapping[str, Any], scenes: Iterable[str]) -> list[str]:
     """The files that these scenes' pictures are made from, relative to show.yaml's folder."""
     names: set[str] = set()
     for scene in (show["scenes"][name] for name in scenes):
-        model = show["models"][scene["model"]]
-        if isinstance(model, str):
-            names |= {f"{model}/{name}" for name in MODEL_FILES}
-        places = (scene["walk"]["path"], scene["mix"], *scene["centre"])
+        names |= set(_model_files(show["models"][scene["model"]]))
+        composed = (scene.get("compose") or {}).get("with", [])
+        places = (scene["walk"]["path"], scene["mix"], *scene["centre"], *composed)
         names |= {place for place in places if place and isinstance(place, str)}
     return sorted(names)
+
+
+def _model_files(model: Any) -> Iterator[str]:
+    """Of a folder, or of what is made of some; a test card has none."""
+    paths = [model] if isinstance(model, str) else model.get("of", [])
+    for path in paths:
+        yield from (f"{model_folder(path)}/{name}" for name in MODEL_FILES)
+        if model_folder(path) != path:
+            yield path
 
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:

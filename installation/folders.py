@@ -49,3 +49,12 @@ def runtime_home() -> Path:
 
 def _home(variable: str, usual: str) -> Path:
     return Path(os.environ.get(variable) or Path.home() / usual)
+
+
+def model_folder(path: str) -> str:
+    """Where the card of a model lies; `path` is its folder, or a moment of its training:
+    models/families and models/families/snapshots/03.safetensors are of one card."""
+    if not path.endswith(".safetensors"):
+        return path
+    parts = path.split("/")[:-1]
+    return "/".join(parts[:-1] if parts[-1:] == ["snapshots"] else parts)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+from installation.decks.models import opened
 from installation.errors import EXIT_BAD_INPUT, ModelError, PlaceError
 from installation.generators.card import Card, load_card
 from installation.generators.consent import refusal
-from installation.generators.directions import load_directions
-from installation.generators.weights import load_weights
 from installation.latent.files import read_journey, read_place
 from installation.latent.places import Place
 from installation.session import SHADERS
 from installation.show.loader import load
+from installation.show.models import TestCardModel, folders
 from installation.show.schema import Scene, Show
 
 
@@ -38,14 +38,14 @@ def model_problems(show: Show, folder: Path, today: date | None = None) -> list[
     today = today or date.today()
     problems: list[str] = []
     for name, model in show.models.items():
-        if not isinstance(model, str):
+        if isinstance(model, TestCardModel):
             continue
         try:
-            card = load_card(folder / model)
-            if why := refusal(card.consent, today):
-                problems.append(f"models.{name}: {why}; its scenes are skipped")
-            load_directions(folder / model, card, load_weights(folder / model, card))
-            problems += _axes(show, name, card)
+            cards = [load_card(folder / at) for at in folders(model)]
+            found = [why for card in cards if (why := refusal(card.consent, today))]
+            problems += [f"models.{name}: {why}; its scenes are skipped" for why in found]
+            if not found:
+                problems += _axes(show, name, opened(model, folder, today).card)
         except ModelError as error:
             problems.append(f"models.{name}: {error}")
     return problems
@@ -71,6 +71,7 @@ def _places(show: Show) -> Iterator[tuple[str, str, Callable[[Path], Place]]]:
     """The files of places that the scenes name, and where."""
     for name, scene in show.scenes.items():
         named = {"mix": [scene.mix], "centre": scene.centre}
+        named["compose.with"] = scene.compose.places if scene.compose else []
         named["fence.within"] = [region.place for region in scene.fence.within]
         named["fence.ban"] = [region.place for region in scene.fence.ban]
         for key, places in named.items():

@@ -56,7 +56,7 @@ def _player(show: Show, scene: str, options: Namespace) -> Player:
     wanted = show.scenes[scene]
     folder = options.show.resolve().parent
     model, decks = show.models[wanted.model], show.decks
-    generator = load_model(model, folder, decks.backend, True, decks.providers)
+    generator = load_model(model, folder, decks.backend, True, decks.providers, patient=True)
     kept = fence_or_none(wanted, generator, folder, None)
     return Player(generator, make_walk(wanted, generator, folder), fence=kept)
 
@@ -79,10 +79,12 @@ def _pictures(
     player: Player, table: Table, count: int, dt: float, editing: Editing
 ) -> Iterator[Picture]:
     """The network's pictures, one a frame. The first is where the walk stands."""
-    controls, edit = _steering(table), editing.edit(_defaults(table))
+    controls, values = _steering(table), _defaults(table)
     out = np.zeros((player.generator.height, player.generator.width, 4), np.uint8)
     for index in range(count):
-        if not player.draw(controls, table["/style/psi"].default, dt if index else 0.0, out, edit):
+        gone = dt if index else 0.0
+        edit = editing.edit(values, player.place, controls, gone)
+        if not player.draw(controls, table["/style/psi"].default, gone, out, edit):
             raise InstallationError(f"{player.generator.name} gave a picture that is not finite")
         yield out
 

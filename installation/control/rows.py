@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from installation.control.edit_rows import edit_rows
 from installation.control.parameters import Kind, Parameter, Scope
 from installation.control.told_rows import audio_rows, cue_state_rows, state_rows
 
@@ -20,6 +21,7 @@ def house_rows(
         *_journey_rows(journeys),
         *_walk_rows(),
         *_steer_rows(),
+        *edit_rows(),
         *_master_rows(),
         *_calibrate_rows(),
         *_machine_rows(),

@@ -7,17 +7,21 @@ import numpy as np
 
 from installation.control.parameters import Table
 from installation.control.state import Values
+from installation.decks.bending import Within
+from installation.decks.company import Company
+from installation.decks.places import named_place
 from installation.errors import PlaceError
 from installation.generators.protocol import Generator
 from installation.generators.styles import Edit, Zones
-from installation.latent.files import read_place
 from installation.latent.places import Place
 from installation.latent.space import Vector
+from installation.latent.walks import START, State, Steering
 from installation.show.schema import Scene
 
 log = logging.getLogger("deck")
 
 ZONES = ("coarse", "middle", "fine")
+STILL = Steering(push=(0.0,) * 8)  # longer than any show's axes
 
 
 class Editing:
@@ -41,12 +45,20 @@ class Editing:
         if scene.mix is not None and self._partner is None:
             self._partner = _position(named_place(scene.mix, folder), generator)
         self._centre = _centre(scene, generator, folder)
+        self._within = Within(scene, table)
+        self._company = Company(scene, generator, folder)
 
-    def edit(self, values: Values) -> Edit | None:
-        """What these values of the table ask for."""
+    def edit(
+        self, values: Values, at: State = START, controls: Steering = STILL, dt: float = 0.0
+    ) -> Edit | None:
+        """What these values of the table ask for; `at` is where the scene's walk is."""
+        bends, xray = self._within.bends(values), self._within.xray(values)
+        places = self._company.places(at, controls, dt) if self._within.composes else ()
+        bands = self._within.bands(values, places)
         moved = self._amounts.size and values[self._amounts].any()
         mixed = values[self._mix] > 0 and self._partner is not None
-        if not moved and not mixed and self._centre is None:
+        inside = bends or xray or bands
+        if not moved and not mixed and self._centre is None and not inside:
             return None
         return Edit(
             np.clip(values[self._amounts], *self._ranges.T) if moved else None,
@@ -55,6 +67,9 @@ class Editing:
             _weights(values, self._mix_zones),
             self._partner,
             self._centre,
+            bends,
+            xray,
+            bands,
         )
 
 
@@ -66,20 +81,13 @@ def prepared(
         return Editing(scene, generator, table, folder, mix)
     except PlaceError as error:
         log.error("%s; the scene plays without it", error)
-        plain = scene.model_copy(update={"mix": None, "centre": []})
+        plain = scene.model_copy(update={"mix": None, "centre": [], "compose": None})
         return Editing(plain, generator, table, folder, None)
 
 
 def _weights(values: Values, rows: list[int]) -> Zones:
     coarse, middle, fine = (float(values[row]) for row in rows)
     return coarse, middle, fine
-
-
-def named_place(named: int | str, folder: Path) -> Place:
-    """A seed, or a place's file."""
-    if isinstance(named, int):
-        return Place(name=f"seed {named}", seed=named)
-    return read_place(folder / named)
 
 
 def _position(place: Place | None, generator: Generator) -> Vector | None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from installation.decks.editing import named_place
+from installation.decks.places import named_place
 from installation.errors import PlaceError
 from installation.generators.protocol import Generator
 from installation.latent.fences import Fence, Region

@@ -13,17 +13,17 @@ import numpy as np
 
 from installation import folders
 from installation.decks.loading import load
+from installation.decks.models import identity
 from installation.decks.player import Player, make_walk
-from installation.errors import ConsentError, ModelError
+from installation.errors import ModelError
 from installation.frames import film
 from installation.frames.film import Film
-from installation.generators.card import load_card
-from installation.generators.consent import refusal
 from installation.generators.protocol import Generator, Picture
 from installation.generators.test_card import TestCard
 from installation.latent.walks import MAX_STEP, Steering
 from installation.progress import progress
-from installation.show.schema import Scene, Show, TestCardModel
+from installation.show.models import TestCardModel
+from installation.show.schema import Scene, Show
 
 # The stage blends neighbours, so ten a second move smoothly; a walk takes no larger step.
 SECONDS, RATE = 24.0, 1 / MAX_STEP
@@ -44,13 +44,10 @@ def place(show: Show, folder: Path, scene: str) -> Path:
     wanted = show.scenes[scene]
     model = show.models[wanted.model]
     if isinstance(model, TestCardModel):
-        identity = "test card {}x{}".format(*model.test_card.size)
+        who = "test card {}x{}".format(*model.test_card.size)
     else:
-        card = load_card(folder / model)
-        if why := refusal(card.consent, date.today()):
-            raise ConsentError(f"model {folder / model}: {why}")
-        identity = card.sha256
-    parts = [_VERSION, SECONDS, RATE, identity, wanted.walk.model_dump(mode="json")]
+        who = identity(model, folder, date.today())
+    parts = [_VERSION, SECONDS, RATE, who, wanted.walk.model_dump(mode="json")]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
     return home() / f"{scene}-{digest}"
 

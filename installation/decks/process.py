@@ -17,6 +17,7 @@ from installation.decks.orders import OrderReader
 from installation.decks.player import Player, steering
 from installation.decks.recorder import Doing, Recorder
 from installation.decks.scenes import Scenes
+from installation.decks.variants import left_out
 from installation.frames.header import Flag, Header
 from installation.frames.ring import RingWriter
 from installation.generators.protocol import Generator
@@ -45,7 +46,8 @@ class Deck:
         self._orders = OrderReader(arena.section("orders"))
         self._ring = RingWriter(arena.section(f"ring_{letter}"))
         beginning = Beginning(letter, arena, session.safe)
-        self._plays = Scenes(self._following, folder, self._orders, beginning)
+        told = self._following, folder, self._orders, beginning
+        self._plays = Scenes(*told, lambda: self._say(loading=True))
         self._holding = Holding(folder, clock, lambda: self._say(loading=True))
         self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
         self._pacer = Pacer(self._show.decks.rate, clock)
@@ -117,16 +119,16 @@ class Deck:
             self._player.travel.held = self._state["/state/fade_held"] > 0.5
         stamps = tuple(self._state.stamps)
         out = self._ring.frame(generator.width, generator.height)
-        editing = self._plays.editing
-        edit = editing.edit(self._state.values) if editing else None
         controls, psi = steering(self._state), self._state["/style/psi"]
         place, values = self._player.place, self._state.values
+        editing = self._plays.editing
+        edit = editing.edit(values, place, controls, dt) if editing else None
         self._recorder.begin(begun, self._scene, self._doing(self._player), dt, place, values)
         try:
             good = self._player.draw(controls, psi, dt, out, edit)
         except Exception as error:
             return self._relieve(self._player, error)
-        self._recorder.end(out, good)
+        self._recorder.end(out, good, left_out(generator))
         if good:
             made_at = self._clock.now()
             self._ring.publish(self._header(made_at, made_at - begun, stamps))
@@ -205,7 +207,6 @@ class Deck:
             model=self._holding.model,
             standby=player is None and self._holding.generator is not None,
             backend=player.generator.backend if player else "",
-            why=player.generator.why if player else "",
             frames=player.frames if player else 0,
             total=self._rate.total,
             fps=round(self._rate.per_second(), 1),

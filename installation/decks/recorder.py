@@ -13,12 +13,20 @@ from enum import IntFlag
 import numpy as np
 import numpy.typing as npt
 
+from installation.control.edit_rows import EDIT_GROUPS
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.latent.walks import STATE, State
 
 MOVED = 32  # controls away from their default that fit a record
-GROUPS = ("walk", "steer", "style", "zone", "direction")  # of the controls that a deck reads
+GROUPS = (
+    "walk",
+    "steer",
+    "style",
+    "zone",
+    "direction",
+    *EDIT_GROUPS,
+)  # of the controls that a deck reads
 EVERY = 16  # the rows of a picture whose checksum is taken: all of 512² cost 303 µs, these 27
 
 RECORD = np.dtype(
@@ -34,7 +42,8 @@ RECORD = np.dtype(
         ("walk", "<f8", STATE),  # before the step
         ("values", "<f8", MOVED),
         ("rows", "<u2", MOVED),  # of the table
-        ("spare", "<u4", 3),
+        ("left_out", "<u4"),  # parts of the edit that no graph was ready for, see anatomy.parts
+        ("spare", "<u4", 2),
         ("check", "<u4"),  # CRC-32 of what is before it
     ]
 )
@@ -86,11 +95,13 @@ class Recorder:
         record["rows"][:moved], record["values"][:moved] = rows, values[rows]
         record["number"], record["at"], record["dt"] = self._number, at, dt
         record["scene"], record["moved"], record["walk"] = scene, moved, walk
-        self._doing, record["picture"] = doing, 0
+        self._doing, record["picture"], record["left_out"] = doing, 0, 0
         self._lay(doing | Doing.BEGUN)
 
-    def end(self, picture: npt.NDArray[np.uint8], good: bool) -> None:
-        """After it, uint8 (height, width, 4); not `good`: it was thrown away."""
+    def end(self, picture: npt.NDArray[np.uint8], good: bool, left_out: int = 0) -> None:
+        """After it, uint8 (height, width, 4); not `good`: it was thrown away. `left_out` are the
+        parts of the edit that it is without."""
+        self._record["left_out"] = left_out
         self._record["picture"] = fingerprint(picture) if good else 0
         self._lay(self._doing if good else self._doing | Doing.JUNK)
 

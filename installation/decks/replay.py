@@ -19,8 +19,10 @@ from installation.decks.orders import Order, walk_for
 from installation.decks.player import JunkError, Player, steering
 from installation.decks.recorder import APART, MOVED, Doing, Records, fingerprint, whole
 from installation.errors import FlightError
+from installation.generators.anatomy import without
 from installation.generators.protocol import Generator, Picture
-from installation.show.schema import Show, TestCardModel
+from installation.show.models import TestCardModel
+from installation.show.schema import Show
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,11 @@ class Replay:
         controls = self._controls
         controls.set(record)
         player.place = tuple(map(float, record["walk"]))
-        edit, psi = editing.edit(controls.values), controls["/style/psi"]
-        return player.draw(steering(controls), psi, float(record["dt"]), out, edit)
+        hands, psi, dt = steering(controls), controls["/style/psi"], float(record["dt"])
+        edit = editing.edit(controls.values, player.place, hands, dt)
+        if edit:
+            edit = without(edit, int(record["left_out"]))
+        return player.draw(hands, psi, dt, out, edit)
 
     def _player(self, name: str) -> tuple[Player, Editing]:
         if name not in self._played:
@@ -131,7 +136,7 @@ class Replay:
             if isinstance(model, TestCardModel):
                 card = model.test_card.model_copy(update={"fault": "none"})
                 model = TestCardModel(test_card=card)
-            made = load(model, self._folder, decks.backend, providers=decks.providers)
+            made = load(model, self._folder, decks.backend, providers=decks.providers, patient=True)
             self._generators[name] = made
         return self._generators[name]
 

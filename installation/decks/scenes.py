@@ -1,5 +1,6 @@
 """What a scene is played by on a deck: its walk from where it stands, its edits, its fence."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from installation.control.easing import EASINGS
@@ -7,8 +8,10 @@ from installation.decks.beginning import Beginning
 from installation.decks.editing import Editing, prepared
 from installation.decks.fencing import fence_or_none
 from installation.decks.orders import Errand, Order, OrderReader, walk_for
-from installation.decks.player import Player, Travel
+from installation.decks.player import Player, Travel, steering
 from installation.decks.recorder import Doing
+from installation.decks.variants import Variants
+from installation.generators.anatomy import parts
 from installation.generators.protocol import Generator
 from installation.latent import walks
 from installation.show.following import Following
@@ -17,13 +20,19 @@ from installation.show.following import Following
 class Scenes:
     """The scenes of the show that is followed, by their place in it. `folder` is show.yaml's.
 
-    `editing` is what is done to each place of the scene that was prepared last."""
+    `loading` is called before what may take long. `editing` is what is done to each
+    place of the scene that was prepared last."""
 
     def __init__(
-        self, following: Following, folder: Path, orders: OrderReader, beginning: Beginning
+        self,
+        following: Following,
+        folder: Path,
+        orders: OrderReader,
+        beginning: Beginning,
+        loading: Callable[[], None],
     ) -> None:
         self._following, self._folder = following, folder
-        self._orders, self._beginning = orders, beginning
+        self._orders, self._beginning, self._loading = orders, beginning, loading
         self._obeyed = 0  # the order that the walk comes from
         self.editing: Editing | None = None
 
@@ -33,6 +42,7 @@ class Scenes:
             place = self._beginning.place(scene, self._name(scene))
         player = Player(generator, self._walk(scene, generator), place)
         self.prepare(scene, player)
+        self._settle(player)
         return player
 
     def travel(self, scene: int, player: Player) -> None:
@@ -64,6 +74,18 @@ class Scenes:
         mixed = self._orders.order.mix is not None and self._following.state["/style/mix"] > 0
         ordered = mixed or isinstance(player.walk, Errand)
         return doing | (Doing.ORDERED if ordered else Doing.NONE)
+
+    def _settle(self, player: Player) -> None:
+        """Have the graph ready that the scene's edits need: nobody sees this player yet."""
+        generator, state = player.generator, self._following.state
+        if self.editing is None or not isinstance(generator, Variants):
+            return
+        controls = steering(state)
+        edit = self.editing.edit(state.values, player.place, controls)
+        if parts(edit):
+            self._loading()
+            _, place = player.walk.step(player.place, controls, 0.0)
+            generator.settle(place, state["/style/psi"], edit)
 
     def _name(self, scene: int) -> str:
         return list(self._following.edition.show.scenes)[scene]

@@ -14,6 +14,7 @@ from installation.errors import ModelError
 from installation.generators.card import load_card
 from installation.generators.consent import refusal
 from installation.logs import Guard
+from installation.show.models import MadeModel, TestCardModel, folders
 from installation.show.schema import Show
 
 PERIOD = 60.0  # seconds
@@ -67,11 +68,14 @@ class Consents:
                 return scene
         return None
 
-    def _refusal(self, model: object, today: date) -> str | None:
-        if not isinstance(model, str):
-            return None
+    def _refusal(self, model: str | TestCardModel | MadeModel, today: date) -> str | None:
+        """Why somebody in the model refuses; of a blend everybody must agree."""
+        found = (self._of_card(folder, today) for folder in folders(model))
+        return next(filter(None, found), None)
+
+    def _of_card(self, folder: str, today: date) -> str | None:
         try:
-            return refusal(load_card(self._folder / model).consent, today)
+            return refusal(load_card(self._folder / folder).consent, today)
         except ModelError:  # the deck says so, and plays the test card
             return None
 

@@ -1,7 +1,8 @@
 """The synthesis network as an ONNX graph, written straight from the tensors, without torch.
 
 One graph feeds every compiled backend. Input `ws` float32 (1, num_ws, w_dim), one style vector a
-layer; output `picture` uint8 (1, height, width, 4), RGBA, opaque, ready for the screen: the change
+layer, and what `inputs` names beside; output `picture` uint8 (1, height, width, 4), RGBA, opaque,
+ready for the screen: the change
 of layout inside the graph costs nothing in OpenVINO, 1.5 ms a picture outside it at 512 px; output
 `probe` float32, every 16th pixel of the RGB sum: a picture that is not finite shows there, while
 in uint8 it would pass for black.
@@ -12,19 +13,23 @@ The leaky ReLU's gain of sqrt(2) is folded into that scale, the noise and the bi
 because the function is homogeneous. Exact to rounding, and no weight depends on the picture.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from onnx import TensorProto
 
+from installation.errors import ModelError
 from installation.generators.architecture import Architecture
-from installation.generators.architecture3 import AnyArchitecture, Architecture3
-from installation.generators.graph3 import Synthesis3
-from installation.generators.graph_ends import affine, pictures
+from installation.generators.architecture3 import AnyArchitecture
+from installation.generators.graph_taps import TapWriter
 from installation.generators.kernels import TAPS, Array, bounded, subpixel
 from installation.generators.onnx_writer import OnnxWriter
+from installation.generators.taps import PLAIN, Shapes, Taps
 from installation.generators.weights import Tensors
 
+PROBE_STEP = 16
 _SLOPE = 0.2
 _GAIN = np.sqrt(2.0)
 
@@ -37,25 +42,47 @@ class Form:
     into the graph because TensorRT 11 takes its precision from there and from nowhere else.
     `subpixel`: doubling as one 3x3 convolution to four times the channels, rearranged, the low-pass
     folded into its kernel. Four times the multiplications, no transposed and no depthwise
-    convolution: up to 1.8 times slower than the other form on a CPU, meant for tensor cores."""
+    convolution: up to 1.8 times slower than the other form on a CPU, meant for tensor cores.
+    `batch`: pictures at a time. `noise`: the noise maps are inputs. `wide`: a picture so many times
+    as wide, from so many constants side by side. `taps`: what can be done between the layers."""
 
     half: bool = False
     subpixel: bool = False
+    batch: int = 1
+    noise: bool = False
+    wide: int = 1
+    taps: Taps = PLAIN
+
+    def __post_init__(self) -> None:
+        if self.batch > 1 and self.taps != PLAIN:
+            raise ValueError("a graph with taps paints one picture at a time")
 
 
 FOR_CPU = Form()
 FOR_GPU = Form(half=True, subpixel=True)
 
 
-def suited(form: Form, arch: AnyArchitecture) -> Form:
-    """The form as a network of this shape is written: a StyleGAN3 has only one, in f32."""
-    return FOR_CPU if isinstance(arch, Architecture3) else form
+def inputs(arch: Architecture, form: Form = FOR_CPU) -> Shapes:
+    """The inputs of the graph in order, by name, all float32."""
+    shapes: Shapes = {"ws": (form.batch * form.taps.regions, arch.num_ws, arch.w_dim)}
+    if form.noise:
+        for at, side in noisy_layers(arch):
+            shapes[f"noise.{at}"] = 1, 1, side, side * form.wide
+    return shapes | form.taps.inputs(arch, form.wide)
+
+
+def noisy_layers(arch: Architecture) -> Iterator[tuple[str, int]]:
+    """The layers that add noise, in order, as b8.conv0, and the side of their maps."""
+    yield "b4.conv1", 4
+    for side in arch.resolutions[1:]:
+        yield f"b{side}.conv0", side
+        yield f"b{side}.conv1", side
 
 
 def synthesis_graph(tensors: Tensors, arch: AnyArchitecture, form: Form = FOR_CPU) -> bytes:
-    """The serialised ONNX model of these tensors, in the form that suits them."""
-    if isinstance(arch, Architecture3):
-        return Synthesis3(tensors, arch).write()
+    """The serialised ONNX model of these tensors. Raises ModelError for StyleGAN3."""
+    if not isinstance(arch, Architecture):
+        raise ModelError("a stylegan3 cannot be written as a graph yet; choose backend torch")
     return _Synthesis(tensors, arch, form).write()
 
 
@@ -64,85 +91,101 @@ class _Synthesis:
         self._tensors, self._arch, self._form = tensors, arch, form
         self._dtype = np.float16 if form.half else np.float32  # of the features
         self._graph = OnnxWriter()
+        self._taps = TapWriter(self._graph, form.taps, form.wide, self._dtype)
 
     def write(self) -> bytes:
-        graph, arch = self._graph, self._arch
-        graph.takes("ws", [1, arch.num_ws, arch.w_dim])
-        pictures(graph, self._blocks(), arch.resolution)
+        graph, form, side = self._graph, self._form, self._arch.resolution
+        for name, shape in inputs(self._arch, form).items():
+            graph.takes(name, list(shape))
+        rgb = self._taps.over(self._blocks(), side)
+        picture = [form.batch, side, side * form.wide, 4]
+        self._rgba(rgb, graph.gives("picture", picture, TensorProto.UINT8))
+        sparse = [-(-length // PROBE_STEP) for length in picture[1:3]]
+        self._probe(rgb, graph.gives("probe", [form.batch, 3, *sparse]))
         return graph.model("synthesis")
 
     def _blocks(self) -> str:
         """All blocks from 4x4 up; the name of the RGB sum. Layer i takes style i; a block's
         last style is shared by its torgb and the next block's first layer."""
-        x = self._feature("const", self._tensors["synthesis.b4.const"][None])
-        x = self._layer(x, "synthesis.b4.conv1", style=0, up=False)
-        rgb, style = self._torgb(x, "synthesis.b4.torgb", style=1), 1
+        x = self._feature("const", self._tiled(self._tensors["synthesis.b4.const"][None]))
+        x = self._layer(x, 4, "b4.conv1", style=0)
+        x = self._taps.after(x, 4, self._arch.channels(4))
+        rgb, style = self._torgb(x, 4, style=1), 1
         for side in self._arch.resolutions[1:]:
-            at = f"synthesis.b{side}"
-            x = self._layer(x, f"{at}.conv0", style, up=True)
-            x = self._layer(x, f"{at}.conv1", style + 1, up=False)
-            rgb = self._graph.op(
-                "Add", self._doubled(rgb), self._torgb(x, f"{at}.torgb", style + 2)
-            )
+            x = self._layer(x, side, f"b{side}.conv0", style, up=True)
+            x = self._layer(x, side, f"b{side}.conv1", style + 1)
+            x = self._taps.after(x, side, self._arch.channels(side))
+            rgb = self._graph.op("Add", self._doubled(rgb), self._torgb(x, side, style + 2))
             style += 2
         return rgb
 
-    def _layer(self, x: str, at: str, style: int, up: bool) -> str:
+    def _layer(self, x: str, side: int, name: str, style: int, up: bool = False) -> str:
         """One modulated, demodulated 3x3 convolution with noise, bias and leaky ReLU."""
+        at = f"synthesis.{name}"
         graph, weight = self._graph, self._tensors[f"{at}.weight"]
         scale = self._style(at, style)
         if self._form.half:
             # Demodulation takes any factor out again, so both go where fp16 cannot overflow
             # (Karras et al. 2020, NVIDIA's fp16 recipe): |style| <= 1, |weight| <= 1/sqrt(fan in).
             scale, weight = graph.op("Div", scale, self._largest(scale)), bounded(weight)[0]
-        x = graph.op("Mul", x, self._spread(scale))
+        x = graph.op("Mul", x, self._spread(scale, side // 2 if up else side))
         x = self._up_conv(x, at, weight) if up else self._conv(x, at, weight)
-        x = graph.op("Mul", x, self._spread(self._demodulation(scale, at, weight)))
-        x = graph.op("Add", x, self._feature(f"{at}.noise", self._noise(at)))
+        x = graph.op("Mul", x, self._spread(self._demodulation(scale, at, weight), side))
+        x = graph.op("Add", x, self._noise(name))
         bias = _GAIN * self._tensors[f"{at}.bias"].reshape(1, -1, 1, 1)
         x = graph.op("Add", x, self._feature(f"{at}.bias", bias))
         return self._clamped(graph.op("LeakyRelu", x, alpha=_SLOPE), self._dtype)
 
-    def _torgb(self, x: str, at: str, style: int) -> str:
+    def _torgb(self, x: str, side: int, style: int) -> str:
         """A modulated 1x1 convolution to RGB, without demodulation, in fp32 from there on."""
+        at = f"synthesis.b{side}.torgb"
         graph, weight = self._graph, self._tensors[f"{at}.weight"]
         gain = np.float32(1 / np.sqrt(weight.shape[1]))
         scale = graph.op("Mul", self._style(at, style), graph.const(f"{at}.gain", gain))
         if not self._form.half:
-            x = self._picture(x, scale, at, weight)
+            x = self._picture(x, self._spread(scale, side), at, weight)
         else:
             largest = self._largest(scale)
             weight, bound = bounded(weight)
-            x = self._picture(x, graph.op("Div", scale, largest), at, weight)
+            even = self._spread(graph.op("Div", scale, largest), side)
+            x = self._picture(x, even, at, weight)
             size = graph.op("Mul", largest, graph.const(f"{at}.bound", bound[:, :, 0, 0].T))
             x = graph.op("Mul", graph.cast(x, np.float32), graph.op("Unsqueeze", size, self._axes))
         bias = self._tensors[f"{at}.bias"].reshape(1, -1, 1, 1)
         return self._clamped(graph.op("Add", x, graph.const(f"{at}.bias", bias)), np.float32)
 
     def _picture(self, x: str, scale: str, at: str, weight: Array) -> str:
-        x = self._graph.op("Mul", x, self._spread(scale))
+        x = self._graph.op("Mul", x, scale)
         return self._graph.op("Conv", x, self._feature(f"{at}.weight", weight), kernel_shape=[1, 1])
 
-    def _style(self, at: str, number: int) -> str:
-        return affine(self._graph, self._tensors, at, number)
+    def _style(self, at: str, style: int) -> str:
+        """The affine layer: style vector number `style` to one scale a channel, (N, channels)."""
+        graph, affine = self._graph, self._tensors[f"{at}.affine.weight"]
+        weight = graph.const(f"{at}.affine.weight", affine / np.sqrt(np.float32(affine.shape[1])))
+        bias = graph.const(f"{at}.affine.bias", self._tensors[f"{at}.affine.bias"])
+        w = graph.op("Gather", "ws", graph.ints(style), axis=1)
+        return graph.op("Gemm", w, weight, bias, transB=1)
 
     def _largest(self, scale: str) -> str:
-        """The largest magnitude of a style, (1, 1), never zero."""
-        graph = self._graph
-        largest = graph.op("ReduceMax", graph.op("Abs", scale), axes=[1], keepdims=1)
+        """The largest magnitude of a style, never zero: (batch, 1), or one of all places (1, 1)."""
+        graph, axes = self._graph, [1] if self._form.taps.regions == 1 else [0, 1]
+        largest = graph.op("ReduceMax", graph.op("Abs", scale), axes=axes, keepdims=1)
         return graph.op("Max", largest, graph.const("epsilon", np.float32(1e-8)))
 
     def _demodulation(self, scale: str, at: str, weight: Array) -> str:
-        """Gain over the standard deviation each output channel would have, (1, out)."""
+        """Gain over the standard deviation each output channel would have, (N, out)."""
         graph = self._graph
         energy = np.square(weight).sum((2, 3)).T  # (in, out)
         power = graph.op("MatMul", graph.op("Mul", scale, scale), graph.const(f"{at}.sq", energy))
         power = graph.op("Add", power, graph.const("epsilon", np.float32(1e-8)))
         return graph.op("Div", graph.const("gain", np.float32(_GAIN)), graph.op("Sqrt", power))
 
-    def _spread(self, scale: str) -> str:
-        """A number a channel, (1, channels), in the features' type and shape."""
-        spread = self._graph.op("Unsqueeze", scale, self._axes)
+    def _spread(self, scale: str, side: int) -> str:
+        """A number a channel, (N, channels), in the features' type and shape, `side` high."""
+        if self._form.taps.regions > 1:
+            spread = self._taps.across(scale, side)
+        else:
+            spread = self._graph.op("Unsqueeze", scale, self._axes)
         return self._graph.cast(spread, np.float16) if self._form.half else spread
 
     def _conv(self, x: str, at: str, weight: Array) -> str:
@@ -174,10 +217,18 @@ class _Synthesis:
             group=3,
         )
 
-    def _noise(self, at: str) -> Array:
-        """The layer's constant noise at its learnt strength, (1, 1, side, side)."""
-        strength = self._tensors[f"{at}.noise_strength"]
-        return _GAIN * strength * self._tensors[f"{at}.noise_const"][None, None]
+    def _noise(self, name: str) -> str:
+        """The layer's noise at its learnt strength, (1, 1, side, width): its own, or an input."""
+        at, graph = f"synthesis.{name}", self._graph
+        strength = _GAIN * self._tensors[f"{at}.noise_strength"]
+        if not self._form.noise:
+            noise = self._tiled(self._tensors[f"{at}.noise_const"][None, None])
+            return self._feature(f"{at}.noise", strength * noise)
+        noise = graph.op("Mul", f"noise.{name}", graph.const(f"{at}.strength", strength))
+        return graph.cast(noise, np.float16) if self._form.half else noise
+
+    def _tiled(self, array: Array) -> Array:
+        return np.tile(array, (1, 1, 1, self._form.wide))
 
     def _clamped(self, x: str, dtype: type) -> str:
         bound, kind = self._arch.conv_clamp, np.dtype(dtype).name
@@ -185,6 +236,23 @@ class _Synthesis:
             return x
         low = self._graph.const(f"clamp_low_{kind}", -bound, dtype)
         return self._graph.op("Clip", x, low, self._graph.const(f"clamp_{kind}", bound, dtype))
+
+    def _rgba(self, rgb: str, output: str) -> None:
+        """[-1, 1] to 0 … 255, rounded, channels last, opaque."""
+        graph, side = self._graph, self._arch.resolution
+        x = graph.op("Mul", rgb, graph.const("half", np.float32(127.5)))
+        x = graph.op("Add", x, graph.const("middle", np.float32(128.0)))
+        x = graph.op("Clip", x, graph.const("low", 0.0), graph.const("high", 255.0))
+        x = graph.op("Transpose", x, perm=[0, 2, 3, 1])
+        wide, batch = side * self._form.wide, self._form.batch
+        opaque = graph.const("opaque", np.full((batch, side, wide, 1), 255.0))
+        x = graph.op("Concat", x, opaque, axis=3)
+        graph.op("Cast", x, output=output, to=TensorProto.UINT8)
+
+    def _probe(self, rgb: str, output: str) -> None:
+        begin, end = self._graph.ints([0, 0]), self._graph.ints([2**31 - 1, 2**31 - 1])
+        steps = self._graph.ints([PROBE_STEP, PROBE_STEP])
+        self._graph.op("Slice", rgb, begin, end, self._axes, steps, output=output)
 
     @property
     def _axes(self) -> str:

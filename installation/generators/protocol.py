@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from installation.generators.directions import Direction
 from installation.generators.styles import Edit
+from installation.generators.taps import Taps
 from installation.latent.space import Space, Vector
 
 Picture = npt.NDArray[np.uint8]
@@ -20,7 +21,6 @@ class Generator(Protocol):
 
     name: str  # the model's
     backend: str  # what runs it, in a few words for the status page
-    why: str  # it and nothing else; empty where there was no choice
     width: int  # pixels
     height: int
     space: Space
@@ -46,6 +46,7 @@ class Network(Generator, Protocol):
     """A generator that computes its pictures, as `installation bench` looks at it."""
 
     precision: str  # of its features: f32, bf16 or fp16
+    taps: Taps | None  # what it can do between its layers; None for whatever an edit asks
 
     def run(self) -> None:
         """The network alone, from the last place's styles to the picture in memory."""

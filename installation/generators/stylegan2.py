@@ -11,7 +11,7 @@ Shapes: B batch, W w_dim, C channels, R side. All tensors are float; pictures ar
 
 import math
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +21,25 @@ from installation.generators.architecture import Architecture, MappingShape
 
 Noise = Literal["const", "none"] | list[Tensor] | None
 Noises = Iterator[Tensor | None]
+
+
+class Tapped(Protocol):
+    """What is done between the layers; generators.torch_taps has the one that does it all."""
+
+    wide: int  # how many times as wide as high the picture is
+
+    def band(self, side: int) -> Tensor | None:
+        """The share of each place in each pixel of a layer, (N, 1 or side, 1 or width)."""
+        ...
+
+    def after(self, x: Tensor, side: int) -> Tensor:
+        """The features of a layer, (B, C, side, width), on their way to the next."""
+        ...
+
+    def over(self, picture: Tensor) -> Tensor:
+        """The whole picture before it is shown."""
+        ...
+
 
 EPSILON = 1e-8
 SQRT2 = math.sqrt(2.0)
@@ -51,6 +70,15 @@ def upsample(picture: Tensor, kernel: Tensor) -> Tensor:
 def unit(x: Tensor) -> Tensor:
     """Every row of x (B, N) at second moment one."""
     return x * (x.square().mean(1, keepdim=True) + EPSILON).rsqrt()
+
+
+def spread(style: Tensor, taps: Tapped | None, side: int) -> Tensor:
+    """A number a channel, (B, C), for every pixel of a layer: (B, C, 1, 1), or blended over places,
+    one picture of them all."""
+    band = taps.band(side) if taps else None
+    if band is None:
+        return style[:, :, None, None]
+    return torch.einsum("nc,nhw->chw", style, band)[None]
 
 
 class FullyConnectedLayer(nn.Module):
@@ -139,12 +167,14 @@ class SynthesisLayer(nn.Module):
         """1 / L2 norm of each modulated output kernel: (B, C_in) -> (B, C_out)."""
         return (style.square() @ self.weight.square().sum((2, 3)).t() + EPSILON).rsqrt()
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
+    def forward(
+        self, x: Tensor, w: Tensor, noise: Tensor | None, taps: Tapped | None = None
+    ) -> Tensor:
         """x (B, C_in, R', R'), w (B, W), noise (R, R) or (B or 1, 1, R, R) -> (B, C_out, R, R);
         R' is R / 2 when doubling."""
         style = self.affine(w)
-        x = self.convolve(x * style[:, :, None, None])
-        x = x * self.demodulation(style)[:, :, None, None].to(x.dtype)
+        x = self.convolve(x * spread(style, taps, x.shape[2]))
+        x = x * spread(self.demodulation(style), taps, x.shape[2]).to(x.dtype)
         if noise is not None:
             x = x + (noise * self.noise_strength).to(x.dtype)
         x = activate(x + self.bias[:, None, None].to(x.dtype))
@@ -162,10 +192,10 @@ class ToRGBLayer(nn.Module):
         self.bias = nn.Parameter(torch.zeros(arch.img_channels))
         self.weight_gain = 1.0 / math.sqrt(inputs)
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, taps: Tapped | None = None) -> Tensor:
         """x (B, C, R, R), w (B, W) -> (B, 3, R, R)."""
         style = self.affine(w) * self.weight_gain
-        x = F.conv2d(x * style[:, :, None, None].to(x.dtype), self.weight)
+        x = F.conv2d(x * spread(style, taps, x.shape[2]).to(x.dtype), self.weight)
         x = x + self.bias[:, None, None].to(x.dtype)
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
@@ -187,20 +217,23 @@ class SynthesisBlock(nn.Module):
         self.torgb = ToRGBLayer(arch, outputs)
         self.register_buffer("resample_filter", binomial_filter())
 
-    def start(self, ws: Tensor, noise: Noises) -> tuple[Tensor, Tensor]:
+    def start(self, ws: Tensor, noise: Noises, taps: Tapped | None = None) -> tuple[Tensor, Tensor]:
         """The first block: styles (B, 2, W) -> features and picture."""
-        x = self.const.expand(len(ws), -1, -1, -1)
-        x = self.conv1(x, ws[:, 0], next(noise))
-        return x, self.torgb(x, ws[:, 1]).float()
+        one = taps is not None and taps.band(self.const.shape[1]) is not None
+        x = self.const.expand(1 if one else len(ws), -1, -1, -1).tile(taps.wide if taps else 1)
+        x = self.conv1(x, ws[:, 0], next(noise), taps)
+        x = taps.after(x, x.shape[2]) if taps else x
+        return x, self.torgb(x, ws[:, 1], taps).float()
 
     def forward(
-        self, x: Tensor, picture: Tensor, ws: Tensor, noise: Noises
+        self, x: Tensor, picture: Tensor, ws: Tensor, noise: Noises, taps: Tapped | None = None
     ) -> tuple[Tensor, Tensor]:
         """Features and picture at R / 2, styles (B, 3, W) -> features and picture at R."""
-        x = self.conv0(x, ws[:, 0], next(noise))
-        x = self.conv1(x, ws[:, 1], next(noise))
+        x = self.conv0(x, ws[:, 0], next(noise), taps)
+        x = self.conv1(x, ws[:, 1], next(noise), taps)
+        x = taps.after(x, x.shape[2]) if taps else x
         # The picture is summed in full precision: eight bits of mantissa would show as steps.
-        return x, upsample(picture, self.resample_filter) + self.torgb(x, ws[:, 2]).float()
+        return x, upsample(picture, self.resample_filter) + self.torgb(x, ws[:, 2], taps).float()
 
 
 class SynthesisNetwork(nn.Module):
@@ -212,26 +245,35 @@ class SynthesisNetwork(nn.Module):
         for resolution in arch.resolutions:
             self.add_module(f"b{resolution}", SynthesisBlock(arch, resolution))
 
-    def noises(self, noise: Noise) -> Noises:
-        """One map, or none, for every 3 x 3 layer in order."""
+    def noises(self, noise: Noise, wide: int = 1) -> Noises:
+        """One map, or none, for every 3 x 3 layer in order; the stored ones `wide` times."""
         layers = [layer for layer in self.modules() if isinstance(layer, SynthesisLayer)]
         if isinstance(noise, list):
             if len(noise) != len(layers):
                 raise ValueError(f"{len(noise)} noise maps for {len(layers)} layers: give one each")
             return iter(noise)
-        return iter([None if noise == "none" else layer.noise_const for layer in layers])
+        stored = (layer.noise_const.tile(1, wide) for layer in layers)
+        return iter([None] * len(layers)) if noise == "none" else stored
 
-    def forward(self, ws: Tensor, noise: Noise = None, upto: int | None = None) -> Tensor:
+    def forward(
+        self,
+        ws: Tensor,
+        noise: Noise = None,
+        upto: int | None = None,
+        taps: Tapped | None = None,
+    ) -> Tensor:
         """`noise`: "const" (also None) for the maps stored with the weights, "none", or one map
-        (B or 1, 1, r, r) per 3 x 3 layer. `upto` stops at a lower resolution."""
-        noises = self.noises(noise)
+        (B or 1, 1, r, r) per 3 x 3 layer. `upto` stops at a lower resolution. With `taps` that
+        blend N places, ws is (N, num_ws, W) and the picture one."""
+        noises = self.noises(noise, taps.wide if taps else 1)
         sides = [r for r in self.arch.resolutions if upto is None or r <= upto]
-        x, picture = self.get_submodule(f"b{sides[0]}").start(ws[:, :2], noises)  # pyright: ignore
+        first = self.get_submodule(f"b{sides[0]}")
+        x, picture = first.start(ws[:, :2], noises, taps)  # pyright: ignore
         for i, side in enumerate(sides[1:]):
             # A block's torgb and the next block's conv0 share a style.
             styles = ws[:, 2 * i + 1 : 2 * i + 4]
-            x, picture = self.get_submodule(f"b{side}")(x, picture, styles, noises)
-        return picture
+            x, picture = self.get_submodule(f"b{side}")(x, picture, styles, noises, taps)
+        return taps.over(picture) if taps else picture
 
 
 class Generator(nn.Module):

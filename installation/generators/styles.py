@@ -12,9 +12,12 @@ import numpy.typing as npt
 
 from installation.errors import PlaceError
 from installation.generators.architecture import MappingShape
+from installation.generators.bands import Bands
+from installation.generators.bends import Bend
 from installation.generators.directions import Direction
 from installation.generators.mapping import Array, Mapping
 from installation.generators.weights import Tensors
+from installation.generators.xray import XRay
 from installation.latent.space import Vector
 
 # Layers by what they shape (Karras et al. 2019, figure 3): 4 to 8 px, 16 to 32 px, and the rest.
@@ -25,11 +28,11 @@ ALL: Zones = (1.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """What is done to a place on its way to the network.
+    """What is done to a place on its way to the network, and to its features within.
 
     `amounts` are one a direction of the model; `zones` weigh those in w. `mix` of the styles of
     `partner`, a place, comes in, weighed by `mix_zones`. Truncation draws towards `centre`, w of
-    (layers, w_dim), and without one towards the average."""
+    (layers, w_dim), and without one towards the average. `bends` are those in use, in order."""
 
     amounts: Vector | None = None
     zones: Zones = ALL
@@ -37,6 +40,9 @@ class Edit:
     mix_zones: Zones = ALL
     partner: Vector | None = None
     centre: Vector | None = None
+    bends: tuple[Bend, ...] = ()
+    xray: XRay | None = None
+    bands: Bands | None = None
 
 
 class Styles:
@@ -73,7 +79,17 @@ class Styles:
     def write(
         self, place: Vector, psi: float, ws: npt.NDArray[np.float32], edit: Edit | None = None
     ) -> None:
-        """ws of a place at truncation `psi`, edited, into `ws` (1, layers, w_dim)."""
+        """ws of a place at truncation `psi`, edited, into `ws` (1, layers, w_dim); of all places
+        of the edit's bands where there is room for them."""
+        places = [place]
+        if edit and edit.bands and len(ws) > 1:
+            places += edit.bands.places
+        for number, one in enumerate(places):
+            self._write(one, psi, ws[number : number + 1], edit)
+
+    def _write(
+        self, place: Vector, psi: float, ws: npt.NDArray[np.float32], edit: Edit | None
+    ) -> None:
         if edit is None:
             self._plain(place, psi, ws)
             return

@@ -24,7 +24,6 @@ class TestCard:
     __test__ = False  # not a pytest class
     name = "test card"
     directions = ()
-    why = ""
 
     def __init__(
         self,

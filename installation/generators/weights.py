@@ -37,6 +37,18 @@ def load_weights(folder: Path, card: Card) -> Tensors:
     return tensors
 
 
+def load_moment(path: Path, card: Card) -> Tensors:
+    """A moment of the training of the card's model, as float32: of its shape, and all numbers.
+
+    No checksum is known of it. Raises ModelError."""
+    tensors = _tensors(_bytes(path), path)
+    check_shapes(tensors, card.architecture.built(), path)
+    for name, tensor in tensors.items():
+        if not np.isfinite(tensor).all():
+            raise ModelError(f"{path}: tensor {name} is not finite; make the snapshot anew")
+    return tensors
+
+
 def expected_shapes(arch: AnyArchitecture) -> Shapes:
     """Every tensor a generator of this family must have, by NVIDIA's public names."""
     shapes = _mapping_shapes(arch)

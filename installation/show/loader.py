@@ -5,9 +5,9 @@ import os
 from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from installation.control.parameters import Kind, Table
@@ -17,6 +17,7 @@ from installation.show import yaml12
 from installation.show.cues import check_cues
 from installation.show.directions import direction_rows
 from installation.show.looks import pass_file, pass_rows
+from installation.show.models import folders
 from installation.show.names import nearest, steerable, targets
 from installation.show.outputs import recorder
 from installation.show.schema import Route, Scene, Show
@@ -46,7 +47,7 @@ def build_table(show: Show, shaders: Path, folder: Path | None = None) -> Table:
     for file in (pass_file(shaders, name) for name in passes):
         if file.is_file():
             rows += pass_rows(file.stem, file.read_text(encoding="utf-8"))
-    models = [model for model in show.models.values() if isinstance(model, str)]
+    models = dict.fromkeys(at for model in show.models.values() for at in folders(model)[:1])
     rows += direction_rows([folder / model for model in models] if folder else [])
     return Table(rows)
 
@@ -74,8 +75,6 @@ def _validated(document: yaml12.Document) -> Show | None:
     except ValidationError as error:
         for detail in error.errors():
             path = tuple(detail["loc"])
-            if path[:1] + path[2:] == ("models", "str") and isinstance(detail["input"], dict):
-                continue  # the union's other member says what is wrong with a mapping
             document.complain(_in_file(path, data), _words(detail))
         return _remainder(data, [_in_file(tuple(d["loc"]), data) for d in error.errors()])
 
@@ -137,19 +136,27 @@ def _keys_near(path: tuple[str | int, ...]) -> list[str]:
         fields = getattr(model, "model_fields", None)
         if fields is not None:
             named = {field.alias or name: field for name, field in fields.items()}
-            model = _model_in(named[part].annotation) if part in named else model
+            model = _model_in(named[part].annotation, path) if part in named else model
     fields = getattr(model, "model_fields", {})
     return [field.alias or name for name, field in fields.items()]
 
 
-def _model_in(annotation: Any) -> Any:
-    """The model class inside an optional, a list or a mapping."""
+def _model_in(annotation: Any, path: tuple[str | int, ...]) -> Any:
+    """The model class inside an optional, a list or a mapping; of a union the one on the path."""
     while not hasattr(annotation, "model_fields"):
         inner = [arg for arg in get_args(annotation) if arg is not type(None)]
         if not inner:
             return None
-        annotation = inner[-1]
+        if get_origin(annotation) is Annotated:
+            annotation = inner[0]
+        else:
+            annotation = next((arg for arg in inner if _tag(arg) in path), inner[-1])
     return annotation
+
+
+def _tag(annotation: Any) -> str | None:
+    found = (one.tag for one in getattr(annotation, "__metadata__", ()) if isinstance(one, Tag))
+    return next(found, None)
 
 
 def _check_passes(show: Show, document: yaml12.Document, shaders: Path) -> None:

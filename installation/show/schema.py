@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from installation.control.easing import Easing
+from installation.control.edit_rows import BEND_SLOTS
 from installation.control.signals import MergeRule, Mode
+from installation.show.edits import Bend, Compose
+from installation.show.models import AnyModel
 from installation.show.network import Endpoints, Networks, Source, listed
 from installation.show.outputs import Output, Window
 from installation.show.schedule import Schedule
@@ -24,20 +27,6 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Provider = Literal["tensorrt", "tensorrt_rtx", "cuda", "coreml", "directml", "cpu"]
 # TensorRT is left to be asked for: its first start builds for minutes.
 PROVIDERS: list[Provider] = ["cuda", "coreml", "directml", "cpu"]
-
-
-class TestCard(Strict):
-    """A picture without a network, for rehearsal; it can misbehave on demand."""
-
-    size: Size = (256, 256)
-    fault: Literal["none", "crash", "hang", "slow", "leak", "nan", "memory", "card"] = "none"
-    after: int = Field(default=0, ge=0, description="good pictures before the fault")
-
-
-class TestCardModel(Strict):
-    """A model that is the test card."""
-
-    test_card: TestCard
 
 
 class Walk(Strict):
@@ -133,6 +122,8 @@ class Scene(Strict):
         max_length=64,
         description="seeds or places' files: truncation draws towards their mean",
     )
+    bend: list[Bend] = Field(default=[], max_length=BEND_SLOTS)
+    compose: Compose | None = None
     look: list[Name] = Field(
         ["finish"], max_length=12, description="passes from shaders/, in order"
     )
@@ -249,7 +240,7 @@ class Show(Strict):
     """A whole show."""
 
     title: str = Field(default="Untitled", max_length=120)
-    models: dict[Name, str | TestCardModel] = Field(
+    models: dict[Name, AnyModel] = Field(
         min_length=1, description="a name: the model's folder, from show.yaml's own"
     )
     scenes: dict[Name, Scene] = Field(min_length=1)

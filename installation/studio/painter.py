@@ -7,23 +7,25 @@ model, at the cost of a small one. It is the same network, cut off, and the same
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from installation.decks.models import opened
 from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import Architecture3
-from installation.generators.card import Card, load_card
-from installation.generators.directions import Direction, load_directions
+from installation.generators.card import Card
+from installation.generators.directions import Direction
 from installation.generators.graph import synthesis_graph
 from installation.generators.mapping import Mapping
 from installation.generators.protocol import Picture
 from installation.generators.test_card import TestCard
-from installation.generators.weights import Tensors, load_weights
+from installation.generators.weights import Tensors
 from installation.latent.space import Space
-from installation.show.schema import TestCardModel
+from installation.show.models import MadeModel, TestCardModel
 
 Styles = npt.NDArray[np.float32]
 
@@ -47,15 +49,16 @@ class Painter(Protocol):
         ...
 
 
-def load(model: str | TestCardModel, folder: Path) -> Painter:
-    """The painter of a show's model; paths start at `folder`. Raises ModelError."""
+def load(model: str | TestCardModel | MadeModel, folder: Path) -> Painter:
+    """The painter of a show's model, as wide as it was trained; paths start at `folder`.
+
+    Raises ModelError."""
     if isinstance(model, TestCardModel):
         return CardPainter(TestCard(*model.test_card.size))
-    card = load_card(folder / model)
-    tensors = load_weights(folder / model, card)
-    graph = isinstance(card.architecture.built(), Architecture)
-    directions = load_directions(folder / model, card, tensors)
-    return (GraphPainter if graph else TorchPainter)(card, tensors, directions)
+    parts = opened(model, folder, date.today())
+    graph = isinstance(parts.card.architecture.built(), Architecture)
+    kind = GraphPainter if graph else TorchPainter
+    return kind(parts.card, parts.tensors, parts.directions)
 
 
 class CardPainter:

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from installation.errors import InstallationError
 from installation.latent.curves import Curve
 from installation.latent.journeys import Journey
-from installation.show.schema import TestCardModel
+from installation.show.models import AnyModel
 from installation.studio import recipe, wire
 from installation.studio.atlas import Atlas
 from installation.studio.film import film
@@ -39,7 +39,7 @@ SHOWN = 4  # steps of a search between two looks at it
 Requests = queue.Queue[wire.Frame | None]
 Work = Iterator[wire.Frame]
 
-_MODELS = TypeAdapter(dict[str, str | TestCardModel])
+_MODELS = TypeAdapter(dict[str, AnyModel])
 
 
 class Easel:

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from installation.control.parameters import Table
 from installation.control.rows import house_rows
 from installation.control.state import StateReader, StateWriter
-from installation.decks.choosing import choose
-from installation.decks.loading import load
+from installation.decks.loading import choose, load
 from installation.decks.player import JunkError, Player, Travel, make_walk, steering
 from installation.errors import ModelError
 from installation.generators.test_card import TestCard
 from installation.latent.walks import START, Steering
-from installation.show import schema
+from installation.show import models, schema
 from tests.small_models import write_model
 
 STILL = Steering(push=(0.0,) * 6)
@@ -112,7 +111,7 @@ def test_a_journey_begins_here_ends_there_and_never_leaps(here, there, seconds, 
 
 
 def test_a_show_without_a_network_plays_the_test_card(tmp_path: Path):
-    model = schema.TestCardModel.model_validate({"test_card": {"size": "64x48", "fault": "slow"}})
+    model = models.TestCardModel.model_validate({"test_card": {"size": "64x48", "fault": "slow"}})
     card = load(model, tmp_path)
     assert (card.width, card.height) == (64, 48)
     assert "slow" in card.backend

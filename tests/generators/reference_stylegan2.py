@@ -1,7 +1,12 @@
 """StyleGAN2 in naive numpy loops, straight from the paper (arXiv:1912.04958): weights modulated
 and demodulated per picture, zeros inserted, kernels slid. Slow, float64, independent of torch."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
+
+from installation.generators.bends import noise_map
+from installation.generators.styles import Edit
 
 Tensors = dict[str, np.ndarray]
 
@@ -77,15 +82,77 @@ def to_rgb(t: Tensors, name: str, x: np.ndarray, w: np.ndarray, clamp: float) ->
 
 
 def synthesis(
-    t: Tensors, w: np.ndarray, sides: tuple[int, ...], clamp: float = np.inf
+    t: Tensors,
+    w: np.ndarray,
+    sides: tuple[int, ...],
+    clamp: float = np.inf,
+    after: Callable[[np.ndarray, int], np.ndarray] = lambda x, side: x,
 ) -> np.ndarray:
-    """One picture (3, R, R) from one style per layer (num_ws, W)."""
+    """One picture (3, R, R) from one style per layer (num_ws, W); `after` takes each block's
+    features and gives what goes on."""
     x = layer(t, "synthesis.b4.conv1", t["synthesis.b4.const"], w[0], False, clamp)
+    x = after(x, 4)
     picture = to_rgb(t, "synthesis.b4.torgb", x, w[1], clamp)
     for i, side in enumerate(sides[1:]):
         block = f"synthesis.b{side}"
         x = layer(t, f"{block}.conv0", x, w[2 * i + 1], True, clamp)
-        x = layer(t, f"{block}.conv1", x, w[2 * i + 2], False, clamp)
+        x = after(layer(t, f"{block}.conv1", x, w[2 * i + 2], False, clamp), side)
         picture = low_pass(zeros_between(picture), (2, 1))
         picture = picture + to_rgb(t, f"{block}.torgb", x, w[2 * i + 3], clamp)
     return picture
+
+
+def bent(x: np.ndarray, side: int, edit: Edit, clusters: Mapping[int, np.ndarray]) -> np.ndarray:
+    """The bends of one layer on x (C, H, H), map by map, pixel by pixel (arXiv:2005.12420)."""
+    x = x.copy()
+    for bend in edit.bends:
+        for c in range(len(x)) if bend.side == side else []:
+            inside = bend.low <= (c + 0.5) / len(x) <= bend.high
+            if inside and bend.cluster in (0, clusters[side][c] + 1):
+                x[c] = one_map(bend.kind, bend.amount, x[c])
+    return x
+
+
+def one_map(kind: str, amount: float, x: np.ndarray) -> np.ndarray:
+    size = abs(amount)
+    if kind == "ablate":
+        return x * (1 - size)
+    if kind == "multiply":
+        return x * 4**amount
+    if kind == "invert":
+        return (1 - size) * x + size * (1 - x)
+    if kind == "threshold":
+        return (1 - size) * x + size * np.clip(8 * x, 0, 1)
+    if kind == "noise":
+        return x + 0.5 * amount * noise_map(*x.shape)
+    return np.array([[taken(kind, amount, x, i, j) for j in range(len(x))] for i in range(len(x))])
+
+
+def taken(kind: str, amount: float, x: np.ndarray, i: int, j: int) -> float:
+    """The value that a pixel takes from elsewhere: bilinear, mirrored at the edges."""
+    middle = (len(x) - 1) / 2
+    down, right = i - middle, j - middle
+    if kind == "scale":
+        down, right = down / 4**amount, right / 4**amount
+    elif kind == "rotate":
+        turn = np.pi * amount
+        down, right = (
+            np.sin(turn) * right + np.cos(turn) * down,
+            np.cos(turn) * right - np.sin(turn) * down,
+        )
+    elif kind == "translate_x":
+        right -= amount * len(x)
+    else:
+        down += amount * len(x)
+    y, z = mirrored(down + middle, len(x)), mirrored(right + middle, len(x))
+    top, left = int(np.floor(y)), int(np.floor(z))
+    total = 0.0
+    for a, share in ((top, top + 1 - y), (top + 1, y - top)):
+        for b, part in ((left, left + 1 - z), (left + 1, z - left)):
+            total += share * part * x[min(max(a, 0), len(x) - 1), min(max(b, 0), len(x) - 1)]
+    return total
+
+
+def mirrored(at: float, length: int) -> float:
+    at = np.abs(at + 0.5) % (2 * length)
+    return float(np.clip(min(at, 2 * length - at) - 0.5, 0, length - 1))

@@ -42,30 +42,37 @@ def dimmed(arch: Architecture, seed: int) -> Tensors:
     return tensors
 
 
-Run = Callable[[bytes, np.ndarray], tuple[np.ndarray, np.ndarray]]
+Given = np.ndarray | dict[str, np.ndarray]  # styles, or all inputs by name
+Run = Callable[[bytes, Given], tuple[np.ndarray, np.ndarray]]
 
 
-def by_openvino(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def given(ws: Given) -> dict[str, np.ndarray]:
+    return ws if isinstance(ws, dict) else {"ws": ws}
+
+
+def by_openvino(graph: bytes, ws: Given) -> tuple[np.ndarray, np.ndarray]:
     core = ov.Core()
     hints = {"INFERENCE_PRECISION_HINT": "f32"}
-    done = core.compile_model(core.read_model(graph), "CPU", hints)({"ws": ws})
+    done = core.compile_model(core.read_model(graph), "CPU", hints)(given(ws))
     return done["picture"], done["probe"]
 
 
-def by_onnxruntime(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def by_onnxruntime(graph: bytes, ws: Given) -> tuple[np.ndarray, np.ndarray]:
     picture, probe = ort.InferenceSession(graph, providers=["CPUExecutionProvider"]).run(
-        ["picture", "probe"], {"ws": ws}
+        ["picture", "probe"], given(ws)
     )
-    return picture, probe
+    return np.asarray(picture), np.asarray(probe)
 
 
-def by_onnx(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    picture, probe = ReferenceEvaluator(onnx.load_from_string(graph)).run(None, {"ws": ws})
-    return picture, probe
+def by_onnx(graph: bytes, ws: Given) -> tuple[np.ndarray, np.ndarray]:
+    picture, probe = ReferenceEvaluator(onnx.load_from_string(graph)).run(None, given(ws))
+    return np.asarray(picture), np.asarray(probe)
 
 
-def by_torch(graph: bytes, ws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    picture, probe = TorchGraph(graph, torch.device("cpu"))(torch.from_numpy(ws))
+def by_torch(graph: bytes, ws: Given) -> tuple[np.ndarray, np.ndarray]:
+    picture, probe = TorchGraph(graph, torch.device("cpu"))(
+        *(torch.from_numpy(array) for array in given(ws).values())
+    )
     return picture.numpy(), probe.numpy()
 
 

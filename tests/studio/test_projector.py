@@ -43,7 +43,7 @@ def test_what_has_no_gradients_or_too_few_pixels_is_refused(tmp_path: Path):
     painter = load("small", tmp_path)
     with pytest.raises(ModelError, match="smaller than the 16 pixels"):
         next(project(painter, Atlas(painter), np.zeros((8, 8, 3), np.uint8)))
-    from installation.show.schema import TestCardModel
+    from installation.show.models import TestCardModel
 
     card = load(TestCardModel.model_validate({"test_card": {}}), tmp_path)
     with pytest.raises(ModelError, match="StyleGAN2"):

@@ -11,8 +11,9 @@ from installation.errors import ModelError
 from installation.folders import cache_home
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph import FOR_CPU, FOR_GPU, Form, suited, synthesis_graph
+from installation.generators.graph import FOR_CPU, FOR_GPU, Form, synthesis_graph
 from installation.generators.protocol import Picture
+from installation.generators.taps import WHOLE, Variant
 from installation.generators.weights import Tensors
 from installation.show.schema import PROVIDERS
 
@@ -28,7 +29,7 @@ _KNOWN: dict[str, tuple[str, Form]] = {
 
 
 class OnnxRuntime(Compiled):
-    """A model on the first execution provider that really starts. See Network."""
+    """A StyleGAN2 model on the first execution provider that really starts. See Network."""
 
     def __init__(
         self,
@@ -37,16 +38,18 @@ class OnnxRuntime(Compiled):
         exact: bool = False,
         providers: Sequence[str] = PROVIDERS,
         directions: Sequence[Direction] = (),
+        variant: Variant = WHOLE,
     ) -> None:
         """`exact` keeps to f32. `providers`, named as in show.yaml, are tried in order.
 
         Raises ModelError when none of them starts."""
-        super().__init__(card, tensors, directions)
+        super().__init__(card, tensors, directions, variant)
         self._session, provider, form = self._first(tensors, exact, providers)
         self.precision = "fp16" if form.half else "f32"
         self.backend = f"onnxruntime {provider} {self.precision}"
         self._binding = self._session.io_binding()
-        self._binding.bind_cpu_input("ws", self._ws)
+        for name, array in self._inputs.items():
+            self._binding.bind_cpu_input(name, array)
         self._to("probe", self._probe)
 
     def _first(
@@ -54,7 +57,8 @@ class OnnxRuntime(Compiled):
     ) -> tuple[ort.InferenceSession, str, Form]:
         for provider in providers:
             name, form = _KNOWN[provider]
-            form = suited(replace(form, half=form.half and not exact), self._arch)
+            half = form.half and not exact
+            form = replace(self._form, half=half, subpixel=form.subpixel)
             if name in ort.get_available_providers():
                 session = _session(synthesis_graph(tensors, self._arch, form), name, exact)
                 if session:

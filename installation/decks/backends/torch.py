@@ -7,12 +7,15 @@ import numpy.typing as npt
 import torch
 
 from installation.generators import stylegan2, stylegan3
+from installation.generators.anatomy import Anatomy
 from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph_ends import PROBE_STEP
+from installation.generators.graph import PROBE_STEP
 from installation.generators.protocol import Picture
 from installation.generators.styles import Edit, Styles
+from installation.generators.taps import WHOLE, Taps, Variant
+from installation.generators.torch_taps import TorchTaps
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
@@ -20,19 +23,19 @@ from installation.latent.space import Vector
 class Torch:
     """A StyleGAN2 or 3 in torch, on CUDA when there is one. See generators.protocol.Network."""
 
-    why = ""
-
     def __init__(
         self,
         card: Card,
         tensors: Tensors,
         exact: bool = False,
         directions: Sequence[Direction] = (),
+        variant: Variant = WHOLE,
     ) -> None:
         arch = card.architecture.built()
+        self._taps: TorchTaps | None = None
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.name, self.space = card.name, card.space()
-        self.width = self.height = arch.resolution
+        self.width, self.height = arch.resolution * variant.wide, arch.resolution
         self.backend, self.precision = f"torch {self._device.type} f32", "f32"
         three = isinstance(arch, Architecture3)
         network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
@@ -40,7 +43,9 @@ class Torch:
         self._network = network.eval().requires_grad_(False).to(self._device)
         self._styling = Styles(tensors, arch, card.latent.label, directions)
         self.directions = self._styling.directions
-        self._given = np.zeros((1, arch.num_ws, arch.w_dim), np.float32)
+        self._shape = arch.num_ws, arch.w_dim
+        self.taps: Taps | None = None
+        self._anatomy = None if isinstance(arch, Architecture3) else Anatomy(arch, variant)
 
     def styles(self, z: Vector) -> Vector:
         """See Generator.styles."""
@@ -49,8 +54,11 @@ class Torch:
     @torch.inference_mode()
     def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
-        self._styling.write(place, psi, self._given, edit)
-        self._ws = torch.from_numpy(self._given).to(self._device)
+        places = edit.bands.count if self._anatomy and edit and edit.bands else 1
+        given = np.zeros((places, *self._shape), np.float32)
+        self._styling.write(place, psi, given, edit)
+        self._ws = torch.from_numpy(given).to(self._device)
+        self._taps = self._tapped(edit)
         self.run()
         # Every 16th pixel: the whole picture's check costs more than the picture's copy.
         if not np.isfinite(self.probe).all():
@@ -63,7 +71,20 @@ class Torch:
     @torch.inference_mode()
     def run(self) -> None:
         """See Network.run."""
-        self._rgb = self._network.synthesis(self._ws)
+        taps = {"taps": self._taps} if self._taps else {}
+        self._rgb = self._network.synthesis(self._ws, **taps)
+
+    def _tapped(self, edit: Edit | None) -> TorchTaps | None:
+        anatomy = self._anatomy
+        if anatomy is None or (edit is None and anatomy.wide == 1):
+            return None
+        taps = anatomy.taps(edit)
+        inputs = {
+            k: np.zeros(s, np.float32) for k, s in taps.inputs(anatomy.arch, anatomy.wide).items()
+        }
+        if edit:
+            anatomy.fill(edit, inputs)
+        return TorchTaps(taps, inputs, anatomy.arch, anatomy.wide, self._device)
 
     @property
     def probe(self) -> npt.NDArray[np.float32]:

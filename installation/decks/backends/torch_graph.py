@@ -20,17 +20,12 @@ _TYPES = {1: torch.float32, 2: torch.uint8, 10: torch.float16}  # as onnx number
 
 
 def _conv(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
-    around = {"stride": a.get("strides", 1), "padding": a.get("pads", [0])[0]}
-    return F.conv2d(x, weight, groups=a.get("group", 1), **around)
+    return F.conv2d(x, weight, padding=a.get("pads", [0])[0], groups=a.get("group", 1))
 
 
 def _transposed(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
-    pads, around = a.get("pads", [0] * 4), {"stride": a["strides"], "groups": a.get("group", 1)}
-    if len(set(pads)) == 1:
-        return F.conv_transpose2d(x, weight, padding=pads[0], **around)
-    x = F.conv_transpose2d(x, weight, **around)  # torch crops alike on all sides only
-    top, left, bottom, right = pads
-    return x[..., top : x.shape[2] - bottom, left : x.shape[3] - right]
+    around = {"stride": a["strides"], "padding": a.get("pads", [0])[0]}
+    return F.conv_transpose2d(x, weight, groups=a.get("group", 1), **around)
 
 
 def _unsqueezed(a: Attributes, x: Tensor, axes: list[int]) -> Tensor:
@@ -46,9 +41,15 @@ def _sliced(a: Attributes, x: Tensor, begin: Value, end: Value, axes: Value, ste
     return x[tuple(cuts)]
 
 
+def _sampled(a: Attributes, x: Tensor, grid: Tensor) -> Tensor:
+    options = {"mode": "bilinear", "padding_mode": "reflection", "align_corners": False}
+    return F.grid_sample(x, grid, **options)
+
+
 _OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "Abs": lambda a, x: x.abs(),
     "Add": lambda a, x, y: x + y,
+    "AveragePool": lambda a, x: F.avg_pool2d(x, a["kernel_shape"], a["strides"]),
     "Cast": lambda a, x: x.to(_TYPES[a["to"]]),
     "Clip": lambda a, x, low, high: x.clamp(low, high),
     "Concat": lambda a, *x: torch.cat(x, a["axis"]),
@@ -56,29 +57,35 @@ _OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "ConvTranspose": _transposed,
     "DepthToSpace": lambda a, x: F.pixel_shuffle(x, a["blocksize"]),
     "Div": lambda a, x, y: x / y,
+    "Expand": lambda a, x, shape: x.expand(shape),
     "Gather": lambda a, x, index: x.select(a["axis"], index),
     "Gemm": lambda a, x, weight, bias: F.linear(x, weight, bias),
+    "GridSample": _sampled,
     "LeakyRelu": lambda a, x: F.leaky_relu(x, a["alpha"]),
     "MatMul": lambda a, x, y: x @ y,
     "Max": lambda a, x, y: torch.maximum(x, y),
     "Mul": lambda a, x, y: x * y,
-    "ReduceL2": lambda a, x: x.norm(dim=a["axes"], keepdim=bool(a["keepdims"])),
+    "Neg": lambda a, x: -x,
     "ReduceMax": lambda a, x: x.amax(a["axes"], keepdim=bool(a["keepdims"])),
+    "ReduceMean": lambda a, x: x.mean(a["axes"], keepdim=bool(a["keepdims"])),
+    "Relu": lambda a, x: x.relu(),
     "Reshape": lambda a, x, shape: x.reshape(shape),
-    "Sin": lambda a, x: x.sin(),
     "Slice": _sliced,
     "Sqrt": lambda a, x: x.sqrt(),
+    "Sub": lambda a, x, y: x - y,
+    "Tanh": lambda a, x: x.tanh(),
     "Transpose": lambda a, x: x.permute(a["perm"]),
     "Unsqueeze": _unsqueezed,
 }
 
 
 class TorchGraph:
-    """A graph of generators.graph, called as a function of `ws` (1, num_ws, w_dim)."""
+    """A graph of generators.graph, called as a function of its inputs, in order."""
 
     def __init__(self, model: bytes, device: torch.device) -> None:
         graph = onnx.load_from_string(model).graph
         self._constants = {c.name: _constant(c, device) for c in graph.initializer}
+        self._inputs = [given.name for given in graph.input]
         self._outputs = [output.name for output in graph.output]
         self._steps = []
         lasts = {name: i for i, node in enumerate(graph.node) for name in node.input}
@@ -89,9 +96,10 @@ class TorchGraph:
             self._steps.append(step)
 
     @torch.inference_mode()
-    def __call__(self, ws: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
         """The picture, uint8 (1, R, R, 4), and the probe, float32."""
-        values: dict[str, Value] = {**self._constants, "ws": ws}
+        values: dict[str, Value] = dict(self._constants)
+        values.update(zip(self._inputs, inputs, strict=True))
         for operation, attributes, inputs, output, done in self._steps:
             values[output] = operation(attributes, *[values[name] for name in inputs])
             for name in done:
