@@ -17,6 +17,7 @@ CONTROLS = [
     ("cue/go", 0),  # to 1 and back: a press
     ("cue/back", 0),  # to 1 and back: a press
     ("cue/hold", 0),  # to 1 and back: a press
+    ("cue/clear", 0),  # to 1 and back: a press
     ("cue/jump", 0),  # 0 day, 1 gale, 2 dusk, 3 night
     ("walk/speed", 1),  # 0 to 4 x
     ("walk/spread", 1),  # 0 to 1.5 x

@@ -29,6 +29,7 @@ _NO_CUES = {
     "list": [],
     "current": None,
     "next": None,
+    "waiting": None,
     "held": False,
     "progress": 1.0,
     "follows_in": None,

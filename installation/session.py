@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, int] = {
     "cues": 16 * KILO,
     "pairing": 4 * KILO,
     "orders": 2 * MEGA,
+    "standby": 2 * MEGA,
     "keys": 16 * KILO,
     "audio": 16 * KILO,
     "ring_a": RING_BYTES,

@@ -53,15 +53,19 @@ class CueList:
 
     def go(self) -> bool:
         """Call the next cue, or let a held one run on. False for a bounce, or at the list's end."""
-        bounced = self._since_go < BOUNCE
-        self._since_go = 0.0
-        if bounced or (not self.held and self.next == NONE):
+        if not self.touched() or (not self.held and self.next == NONE):
             return False
         if self.held:
             self.held = False
         else:
             self._call(self.next, direct=self.next == self.current + 1)
         return True
+
+    def touched(self) -> bool:
+        """Note a GO; False for the bounce of the one before."""
+        bounced = self._since_go < BOUNCE
+        self._since_go = 0.0
+        return not bounced
 
     def back(self) -> bool:
         """Call the cue above the current one; False where there is none."""

@@ -57,6 +57,7 @@ def _cue_rows(cues: Sequence[str]) -> list[Parameter]:
         trigger("/cue/go", "call the next cue, or let a held one run on"),
         trigger("/cue/back", "call the cue above the current one"),
         trigger("/cue/hold", "stop the fade and the time of the current cue, or let it run on"),
+        trigger("/cue/clear", "take away what the explorer has sent to GO"),
     ]
     if not cues:
         return rows

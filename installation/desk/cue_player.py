@@ -16,6 +16,7 @@ from installation.control.cues import NONE, CueList
 from installation.control.easing import Easing, eased
 from installation.control.parameters import Kind, Table
 from installation.desk.scores import OWN_LOOK, Score, Scores
+from installation.desk.standby import Standby, Waiting
 from installation.show.cues import steps
 from installation.show.saved import NEVER
 from installation.show.schema import Show
@@ -33,13 +34,21 @@ class _Glide:
 
 
 class CuePlayer:
-    """`wall` gives the local time of day; `wanted` is the scene that is asked for, by whomever."""
+    """`wall` gives the local time of day; `wanted` is the scene that is asked for, by whomever.
+
+    What waits in `standby` is what GO calls next, whatever the list says."""
 
     def __init__(
-        self, show: Show, table: Table, arbiter: Arbiter, wall: Callable[[], datetime]
+        self,
+        show: Show,
+        table: Table,
+        arbiter: Arbiter,
+        wall: Callable[[], datetime],
+        standby: Standby | None = None,
     ) -> None:
         self.list = CueList(steps(show))
         self._table, self._arbiter, self._wall = table, arbiter, wall
+        self._standby, self._names = standby, list(show.scenes)
         self._models = [scene.model for scene in show.scenes.values()]
         self._looks = show.looks
         self._scores = Scores(show, table)
@@ -52,9 +61,25 @@ class CuePlayer:
         self._hand = Hand.CUE
         self._anew = False
 
-    def go(self, hand: Hand) -> None:
-        """Call the next cue, or let a held one run on."""
+    @property
+    def waiting(self) -> Waiting | None:
+        """What GO calls before the list's next cue."""
+        return self._standby.waiting if self._standby else None
+
+    def go(self, hand: Hand, now: float) -> None:
+        """Call what waits, else the next cue; or let a held one run on."""
+        waiting = self.waiting
+        if waiting and not self.list.held:
+            if self.list.touched():
+                self._send(waiting, hand, now)
+            return
         self._call(self.list.go(), hand, "go")
+
+    def clear(self, hand: Hand) -> None:
+        """Take away what waits."""
+        if self._standby and self.waiting:
+            log.info("%s waits no more, by %s", self.waiting.title, hand.name.lower())
+            self._standby.clear()
 
     def back(self, hand: Hand) -> None:
         """Call the cue above."""
@@ -76,8 +101,8 @@ class CuePlayer:
 
     def step(self, now: float, dt: float) -> None:
         """Move the table on by `dt` seconds, to `now`."""
-        if not self.list.cues:
-            return
+        if self._standby:
+            self._standby.step()
         calls = self.list.calls
         self.list.step(dt, self._wall())
         if self.list.calls != calls:
@@ -114,14 +139,18 @@ class CuePlayer:
         return cue.fade, cue.easing
 
     def standby(self, wanted: int) -> int:
-        """The scene of the next cue, if it needs another model than the wanted one; else NONE."""
-        place = self.list.next
-        if place == NONE:
-            return NONE
-        direct = place == self.list.current + 1
-        scene = (self._scores.own if direct else self._scores.tracked)(place).scene
+        """The scene that GO goes to, if it needs another model than the wanted one; else NONE."""
+        scene = self._place_of(self.waiting) if self.waiting else self._next_scene()
         same = scene is None or self._models[scene] == self._models[wanted]
         return NONE if same or scene is None else scene
+
+    def _next_scene(self) -> int | None:
+        """The scene of the list's next cue, None where it stays."""
+        place = self.list.next
+        if place == NONE:
+            return None
+        direct = place == self.list.current + 1
+        return (self._scores.own if direct else self._scores.tracked)(place).scene
 
     def told(self) -> dict[str, float]:
         """The table's read-only rows about the list."""
@@ -143,6 +172,7 @@ class CuePlayer:
             "list": names,
             "current": names[cues.current] if cues.current != NONE else None,
             "next": names[cues.next] if cues.next != NONE else None,
+            "waiting": self.waiting.title if self.waiting else None,
             "held": cues.held,
             "progress": round(cues.progress, 3),
             "follows_in": None if follows is None else round(follows, 1),
@@ -177,6 +207,19 @@ class CuePlayer:
         cues = range(len(self._models), len(self._looks))
         return next((place for place in cues if self._looks[place] == chain), OWN_LOOK)
 
+    def _place_of(self, waiting: Waiting) -> int | None:
+        """The scene that it wants to be gone in; None for whichever is wanted."""
+        return self._names.index(waiting.scene) if waiting.scene in self._names else None
+
+    def _send(self, waiting: Waiting, hand: Hand, now: float) -> None:
+        """What waits goes to the wall, in the time of an ordinary change of scene."""
+        assert self._standby
+        self._hand, self._scene = hand, None
+        if (place := self._place_of(waiting)) is not None:
+            self._to_scene(place, now)
+        self._standby.send()
+        log.info("go by %s: %s", hand.name.lower(), waiting.title)
+
     def _call(self, done: bool, hand: Hand, how: str) -> None:
         if done:
             self._hand = hand
@@ -199,15 +242,18 @@ class CuePlayer:
         log.info("%s begins, %g s", self._title(place), self.list.cues[place].fade)
 
     def _set_scene(self, score: Score, now: float) -> None:
-        """A press is meant: it acts now, even where a stronger hand holds the scene."""
         if score.scene is not None:
-            automatic = self._hand is Hand.CUE
-            holder = Hand(int(self._arbiter.holder[self._row]))
-            hand = Hand.CUE if automatic else max(self._hand, holder)
-            self._arbiter.touch(hand, self._row, score.scene, now)
+            self._to_scene(score.scene, now)
             self._scene = self._look_for = score.scene
         if score.look is not None:
             self._look = score.look
+
+    def _to_scene(self, scene: int, now: float) -> None:
+        """A press is meant: it acts now, even where a stronger hand holds the scene."""
+        automatic = self._hand is Hand.CUE
+        holder = Hand(int(self._arbiter.holder[self._row]))
+        hand = Hand.CUE if automatic else max(self._hand, holder)
+        self._arbiter.touch(hand, self._row, scene, now)
 
     def _move(self, now: float) -> None:
         progress = self.list.progress

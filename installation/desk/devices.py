@@ -7,7 +7,6 @@ from typing import Any
 
 from installation.clock import Clock
 from installation.control.parameters import Table
-from installation.desk.explorer import explorer
 from installation.desk.hands import Hands
 from installation.desk.link import Link
 from installation.desk.pairing import pairing
@@ -15,6 +14,7 @@ from installation.inputs.audio import AudioInput, capture_options
 from installation.inputs.osc import OscInput
 from installation.inputs.osc_sources import Sources
 from installation.memory import Arena
+from installation.panel.explorer.routes import Explorer
 from installation.panel.server import PanelServer
 from installation.session import Session
 from installation.show.schema import Show
@@ -40,7 +40,9 @@ def audio_input(show: Show, session: Session, arena: Arena, clock: Clock) -> Aud
     return AudioInput(arena, session, audio.device, clock, options=options)
 
 
-def panel_server(show: Show, link: Link, session: Session, arena: Arena) -> PanelServer | None:
+def panel_server(
+    show: Show, link: Link, table: Explorer, session: Session, arena: Arena
+) -> PanelServer | None:
     """The operator's page and the explorer."""
     panel, osc = show.panel, show.inputs.osc
     if panel is None:
@@ -51,7 +53,7 @@ def panel_server(show: Show, link: Link, session: Session, arena: Arena) -> Pane
         panel.listen,
         logging.getLogger("panel"),
         trusted=([osc.lock] if osc.lock else osc.allow) if osc else [],
-        explorer=explorer(show, link, session),
+        explorer=table,
         pairing=pairing(panel, session, arena),
     )
 

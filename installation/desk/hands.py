@@ -14,6 +14,7 @@ from installation.control.parameters import Parameter, Scope, Table
 from installation.control.routes import Path, Routes
 from installation.control.state import Stamp
 from installation.desk.cue_player import CuePlayer
+from installation.desk.standby import Standby
 from installation.inputs.hotkeys import Action
 from installation.inputs.protocol import Update
 from installation.show.schema import Route, Scene, Show
@@ -35,11 +36,15 @@ class Hands:
     """Who wants what. Called by the desk's loop only, but for `ask`, which any thread may call."""
 
     def __init__(
-        self, show: Show, table: Table, wall: Callable[[], datetime] = datetime.now
+        self,
+        show: Show,
+        table: Table,
+        wall: Callable[[], datetime] = datetime.now,
+        standby: Standby | None = None,
     ) -> None:
         self._table = table
         self.arbiter = Arbiter(table)
-        self.cues = CuePlayer(show, table, self.arbiter, wall)
+        self.cues = CuePlayer(show, table, self.arbiter, wall, standby)
         self.ending: set[str] = set()  # processes that somebody wants to start again
         self._jumped = -1.0, 0.0  # where to, and when it was last asked for
         self._routes = [_routes(scene, table) for scene in show.scenes.values()]
@@ -152,13 +157,16 @@ class Hands:
         self._to_scene(0, hand, now)
 
     def _go(self, hand: Hand, now: float) -> None:
-        self.cues.go(hand)
+        self.cues.go(hand, now)
 
     def _back(self, hand: Hand, now: float) -> None:
         self.cues.back(hand)
 
     def _hold(self, hand: Hand, now: float) -> None:
         self.cues.hold(hand)
+
+    def _clear(self, hand: Hand, now: float) -> None:
+        self.cues.clear(hand)
 
     def _end_a(self, hand: Hand, now: float) -> None:
         self.ending.add("deck_a")
@@ -182,6 +190,7 @@ _SPECIAL: dict[str, Callable[[Hands, Hand, float], None]] = {
     "/cue/go": Hands._go,
     "/cue/back": Hands._back,
     "/cue/hold": Hands._hold,
+    "/cue/clear": Hands._clear,
 }
 
 

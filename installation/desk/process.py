@@ -27,11 +27,13 @@ from installation.desk.consents import Consents
 from installation.desk.day import Day
 from installation.desk.devices import audio_input, osc_input, panel_server, status
 from installation.desk.directing import Directing, write
+from installation.desk.explorer import explorer
 from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
 from installation.desk.link import Link
 from installation.desk.papers import Papers
+from installation.desk.standby import Standby
 from installation.desk.telling import Telling
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
 from installation.inputs.hotkeys import Hotkeys
@@ -62,15 +64,16 @@ class Desk:
         self._writer = self._state_writer()
         self._keys = KeyReader(arena.section("keys"))
         self._hotkeys = Hotkeys(self._show.inputs.keys, self._table)
-        self._hands = Hands(self._show, self._table)
+        orders, folder = OrderWriter(arena.section("orders")), Path(session.show_folder)
+        self._journeys = Journeys(orders, self._show, self._table, folder)
+        self._standby = Standby(arena.section("standby"), self._journeys.play)
+        self._hands = Hands(self._show, self._table, standby=self._standby)
         self._directing = Directing(self._edition, self._records)
         if not session.safe:
             self._resume(StateReader(arena.section("control"), self._table).refresh())
         self._keeper = Keeper.of(session, arena)
         self._osc = osc_input(self._show, self._table, self._hands, self._wake, clock)
         self._audio = audio_input(self._show, session, arena, clock)
-        orders, folder = OrderWriter(arena.section("orders")), Path(session.show_folder)
-        self._journeys = Journeys(orders, self._show, self._table, folder)
         papers = Papers(session, lambda: self._show.model_dump_json(by_alias=True), self._status)
         self._link = Link(
             self._show.title, self._table, self._hands, arena, self._osc, self._journeys, papers
@@ -78,7 +81,8 @@ class Desk:
         self._day = Day(self._show, time.time)
         self._consents = Consents(self._show, folder)
         self._telling = Telling(self._show, self._table, self._records)
-        self._panel = panel_server(self._show, self._link, session, arena)
+        table = explorer(lambda: self._show, self._link, self._standby, session)
+        self._panel = panel_server(self._show, self._link, table, session, arena)
         self._read_only = _read_only(self._table)
         self._guard = Guard(log)
         self._beat = 0
@@ -111,7 +115,7 @@ class Desk:
         former, self._edition = self._edition, receive(self._arena)
         show, table = self._edition.show, self._edition.table
         places = moved(former.show, show)
-        hands = Hands(show, table)
+        hands = Hands(show, table, standby=self._standby)
         hands.take_over(self._hands, places)
         self._directing.adopt(self._edition, places)
         quits = self._hotkeys.quit

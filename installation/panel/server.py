@@ -105,12 +105,15 @@ class PanelServer:
 
     async def _serve(self, door: socket.socket) -> None:
         self._server = uvicorn.Server(self._config())
-        notes = asyncio.create_task(self._panel.operator.remember())
+        work = [asyncio.create_task(self._panel.operator.remember())]
+        if self._explorer:
+            work.append(asyncio.create_task(self._explorer.follow()))
         try:
             if not self._stopping.is_set():
                 await self._server.serve(sockets=[door])
         finally:
-            notes.cancel()
+            for each in work:
+                each.cancel()
             if self._explorer:
                 await self._explorer.close()
 

@@ -16,7 +16,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from installation.errors import InstallationError
+from installation.errors import InstallationError, ModelError
+from installation.generators.card import load_card
 from installation.studio import wire
 
 IDLE = 90.0  # seconds without a request after which the studio ends
@@ -92,6 +93,18 @@ class Studio:
         self._answers: dict[int, Answers] = {}
         self._ids = itertools.count(1)
         self._falls: list[float] = []
+        self._checksums: dict[str, str] = {}
+
+    async def adopt(self, models: Mapping[str, Any]) -> None:
+        """Paint with the models of another edition of the show. What is being painted fails."""
+        self.models, self._checksums = dict(models), {}
+        await self.close()
+
+    async def checksums(self) -> Mapping[str, str]:
+        """The checksum of each model's weights, as its card has it; "" where there is no card."""
+        if self._checksums.keys() != self.models.keys():
+            self._checksums = await asyncio.to_thread(_checksums, self._folder, dict(self.models))
+        return self._checksums
 
     @property
     def pid(self) -> int | None:
@@ -217,6 +230,15 @@ class Studio:
             return
         loop = asyncio.get_running_loop()
         self._clock = loop.call_later(self._idle, lambda: loop.create_task(self.close()))
+
+
+def _checksums(folder: Path, models: Mapping[str, Any]) -> dict[str, str]:
+    """Read from the cards; a card that cannot be read is told of by the deck that loads it."""
+    found = dict.fromkeys(models, "")
+    for name, model in models.items():
+        with contextlib.suppress(ModelError):
+            found[name] = load_card(folder / model).sha256 if isinstance(model, str) else ""
+    return found
 
 
 def _good(answer: wire.Frame) -> wire.Frame:

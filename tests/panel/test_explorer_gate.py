@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from explorer import CARD, served
+from explorer import CARD, FakeWall, served
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -105,6 +105,34 @@ def test_files_come_and_go_and_a_journey_brings_its_places_once(url: str):
     day = next(sheet for sheet in sheets if sheet["name"] == "Day")
     taken = httpx.get(f"{url}explorer/sheet/{day['id']}.json").json()
     assert [stop["place"]["seed"] for stop in taken["stops"]] == [7, 7]
+
+
+def heard(seat: ClientConnection, key: str) -> Any:
+    while key not in (word := json.loads(seat.recv(timeout=10))):
+        pass
+    return word[key]
+
+
+def test_a_place_waits_for_go_and_its_sender_is_told_what_to_expect(link: FakeLink, tmp_path: Path):
+    wall = FakeWall(link, CARD)
+    with served(link, tmp_path, CARD, wall=wall) as server, sit(server.url) as seat:
+        model = {"name": "lost", "sha256": "a" * 64}
+        seat.send(json.dumps({"bring": {"place": 1, "name": "Dawn", "seed": 7, "model": model}}))
+        dawn = heard(seat, "kept")
+        seat.send(json.dumps({"show": {"id": dawn, "go": True}}))
+        assert "lost, which this show does not have" in heard(seat, "warning")
+        assert (wall.waits, link.played) == ([("Dawn", "card")], [])
+
+
+def test_the_table_follows_the_shows_models(link: FakeLink, tmp_path: Path):
+    wall = FakeWall(link, CARD)
+    with served(link, tmp_path, CARD, wall=wall) as server, sit(server.url) as seat:
+        assert httpx.get(server.url + PICTURE + '{"start":{"seed":1}}', timeout=20).is_success
+        wall.named = {"other": {"test_card": {"size": [32, 32]}}}
+        assert heard(seat, "models") == ["other"]
+        assert httpx.get(server.url + PICTURE + '{"start":{"seed":1}}').status_code == 422
+        other = (server.url + PICTURE).replace("card", "other")
+        assert httpx.get(other + '{"start":{"seed":1}}', timeout=20).is_success
 
 
 def shelf(url: str) -> list[dict[str, Any]]:

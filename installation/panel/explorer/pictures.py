@@ -27,9 +27,16 @@ class Pictures:
             task.add_done_callback(lambda done: self._arrived(key, done))
         return await asyncio.shield(self._coming[key])
 
+    def forget(self) -> None:
+        """Forget all; what is on its way is painted, and not kept."""
+        self._kept.clear()
+        self._held, self._coming = 0, {}
+
     def _arrived(self, key: str, done: asyncio.Task[bytes]) -> None:
-        del self._coming[key]
-        if done.cancelled() or done.exception():
+        known = self._coming.get(key) is done
+        if known:
+            del self._coming[key]
+        if done.cancelled() or done.exception() or not known:
             return
         self._kept[key] = done.result()
         self._held += len(self._kept[key])

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from installation.studio import recipe
 from installation.studio.client import BusyError, Studio
 
 PEOPLE = 12  # at the table at once
+FOLLOW = 1.0  # seconds between two looks at the show's models
 SIDES = (64, 128, 256, 512, 1024)
 LONGEST = 16_000  # characters of a recipe in an address
 FOR_EVER = {"cache-control": "private, max-age=86400, immutable"}
@@ -65,6 +67,21 @@ class Explorer:
     async def close(self) -> None:
         """End the studio."""
         await self._studio.close()
+
+    async def follow(self) -> None:
+        """Keep to the models of the show that plays, until cancelled: show.yaml may be saved."""
+        while True:
+            await asyncio.sleep(FOLLOW)
+            with self._guard("following the show's models"):
+                wall = self.table.wall
+                if wall and (models := wall.models()) != self._studio.models:
+                    await self._adopt(models)
+
+    async def _adopt(self, models: Mapping[str, Any]) -> None:
+        await self._studio.adopt(models)
+        self._described.clear()
+        self._pictures.forget()
+        self.table.tell({"models": list(models)})
 
     async def _page(self, request: Request) -> Response:
         return FileResponse(_STATIC / "index.html")
@@ -116,10 +133,8 @@ class Explorer:
 
     async def _painted(self, id_: str) -> bytes:
         place = self.table.shelf.place(id_)
-        for model in self._studio.models:
-            wish = {"do": "describe", "model": model}
-            told, _ = await self._studio.ask(wish, urgent=True)
-            if place.suits(told["sha256"]):
+        for model, sha256 in (await self._studio.checksums()).items():
+            if place.suits(sha256):
                 point = recipe.Point(start=recipe.Start(place=id_))
                 return await self.table.paint(model, point, 128)
         raise PlaceError("the show has no model that this place is of")

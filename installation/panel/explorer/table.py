@@ -5,7 +5,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from installation.errors import PlaceError
 from installation.latent.files import exported
 from installation.latent.journeys import Journey, Stop
 from installation.latent.places import ModelRef, Place, pack
+from installation.panel.explorer.origins import origin_of
 from installation.panel.explorer.shelf import Draft, DraftStop, Sheet, Shelf
 from installation.panel.explorer.wishes import Keep
 from installation.panel.pairing import Role
@@ -29,12 +30,20 @@ Gone = Callable[[], Awaitable[bool]]
 class Wall(Protocol):
     """The show, as far as the table reaches."""
 
+    def models(self) -> Mapping[str, Any]:
+        """The models that show.yaml names now, as plain data."""
+        ...
+
     def model(self) -> str:
         """The name of the model that plays."""
         ...
 
     def play(self, journeys: Sequence[Journey]) -> None:
         """Go these journeys; none: walk on by itself."""
+        ...
+
+    def stand_by(self, title: str, model: str, journeys: Sequence[Journey]) -> None:
+        """Let the next GO send these to a scene of that model."""
         ...
 
 
@@ -181,18 +190,26 @@ class Table:
             self._found.popitem(last=False)
         return id_
 
-    def send(self, id_: str | None) -> None:
-        """Send a place or a journey to the wall, None for its own walk. Raises PlaceError."""
+    async def send(self, id_: str | None, go: bool = False) -> str:
+        """Send a place or a journey to the wall, at once or when GO is next pressed; None lets the
+        wall walk on by itself. What its sender should know. Raises PlaceError."""
         if self.wall is None:
             raise PlaceError("there is no wall to send to")
-        journeys = [] if id_ is None else [self._to_go(id_)]
-        for place in (stop.place for journey in journeys for stop in journey.stops):
-            if place.model.name in self.studio.models and place.model.name != self.wall.model():
-                raise PlaceError(
-                    f"{place.name} is of {place.model.name}, and the wall plays "
-                    f"{self.wall.model()}; go to a scene of {place.model.name} first"
-                )
-        self.wall.play(journeys)
+        if id_ is None:
+            self.wall.play([])
+            return ""
+        journey = self._to_go(id_)
+        origin = origin_of(journey, await self.studio.checksums(), self.wall.model())
+        if go:
+            self.wall.stand_by(journey.name, origin.model, [journey])
+        elif origin.model != self.wall.model():
+            raise PlaceError(
+                f"{journey.name} is of {origin.model}, and the wall plays {self.wall.model()}; "
+                f"go to a scene of {origin.model} first, or send it as the next cue"
+            )
+        else:
+            self.wall.play([journey])
+        return origin.warning
 
     def _to_go(self, id_: str) -> Journey:
         """A journey; a place is one of a single stop, which is held."""

@@ -138,8 +138,8 @@ class Visitor:
         elif wish.restore:
             await table.lay(shelf.restore(wish.restore.id))
         elif wish.show:
-            table.send(wish.show.id)
-            self.tell({"sent": wish.show.id or ""})
+            warning = await table.send(wish.show.id, wish.show.go)
+            self.tell({"waits" if wish.show.go else "sent": wish.show.id or "", "warning": warning})
 
     async def _change(self, wish: wishes.Change) -> None:
         sheet, note = self._table.shelf.change(wish.id, wish.base, wish.words, self.name)

@@ -68,9 +68,11 @@ class FilmWish(_Strict):
 
 
 class Show(_Strict):
-    """Send a place or a journey to the wall; None lets the wall walk on by itself."""
+    """Send a place or a journey to the wall, or with `go` to the next GO; None lets the wall walk
+    on by itself."""
 
     id: Id | None
+    go: bool = False
 
 
 class Wish(_Strict):

@@ -10,7 +10,7 @@ const SCENE = "/scene";
 const DOCK = { "/master/blackout": "Blackout", "/master/freeze": "Freeze", "/scene/safe": "Safe" };
 const NOTES = { "/scene/safe": "first scene" };
 const RESTARTS = { "/restart/deck_a": "Start deck A again", "/restart/deck_b": "Start deck B again" };
-const CUES = ["/cue/go", "/cue/back", "/cue/hold", "/cue/jump"];  // built by cues.js
+const CUES = ["/cue/go", "/cue/back", "/cue/hold", "/cue/clear", "/cue/jump"];  // built by cues.js
 const STEPS = { "/scene/previous": "Previous", "/scene/next": "Next" };
 
 // Builds the whole page for a table; returns what shows news: (values, holders) => void.

@@ -12,9 +12,13 @@ export function cues(rows, link) {
   const buttons = calls(rows, link);
   const items = (row?.choices ?? []).map((name, place) => item(name, place, link));
   $("cue-list").replaceChildren(...items.map(({ line }) => line));
-  $("cues").hidden = $("calls").hidden = !row;
-  return (state) => state?.list && row && show(state, buttons, items);
+  $("waiting").lastChild.onclick = () => link.press("/cue/clear");
+  hide(!row);
+  return (state) => state?.list && show(state, buttons, items);
 }
+
+// A show without cues has a GO all the same while something from the explorer waits for it.
+function hide(all) { $("cues").hidden = $("calls").hidden = all; }
 
 function calls(rows, link) {
   const known = Object.entries(CALLS).filter(([address]) => rows.some((row) => row.address === address));
@@ -40,13 +44,16 @@ function item(name, place, link) {
 function show(state, buttons, items) {
   const going = state.progress < 1 && state.current !== null;
   for (const { button, note, fill, name } of items) {
-    const now = name === state.current, next = name === state.next;
+    const now = name === state.current, next = name === state.next && !state.waiting;
     mark(button, "aria-current", now ? "step" : "false");
     button.classList.toggle("next", next);
     fill.style.transform = `scaleX(${now && going ? state.progress.toFixed(3) : 0})`;
     if (!button.dataset.armed) say(note, now ? standing(state, going) : next ? "next" : "");
   }
-  const go = state.held ? "runs on" : state.next === null ? "the list is over" : upper(named(state.next));
+  hide(!items.length && !state.waiting);
+  $("waiting").hidden = !state.waiting;
+  say($("waiting").firstChild, state.waiting ? `${state.waiting} waits for GO, from the explorer` : "");
+  const go = state.held ? "runs on" : state.waiting ?? (state.next === null ? "the list is over" : upper(named(state.next)));
   noted(buttons.get("/cue/go"), go);
   noted(buttons.get("/cue/hold"), state.held ? "is held" : "");
   mark(buttons.get("/cue/hold"), "aria-pressed", state.held);
@@ -62,7 +69,8 @@ function standing(state, going) {
 function words(state, going) {
   if (state.held) return `${upper(named(state.current))} is held. GO or Hold lets it run on.`;
   const now = state.current === null ? "No cue has been called" : `${upper(named(state.current))} ${going ? "is on its way" : "stands"}`;
-  return state.next === null ? `${now}, the last of the list.` : `${now}, ${named(state.next)} is next.`;
+  const next = state.waiting ?? (state.next && named(state.next));
+  return next ? `${now}, ${next} is next.` : `${now}, the last of the list.`;
 }
 
 const noted = (button, text) => say(button.lastChild, text);

@@ -70,6 +70,7 @@ export class Journeys {
     this.time.addEventListener("input", () => { this.#stop(); this.#seek(Number(this.time.value)); });
     this.clock = make("span", { class: "help" });
     this.wall = button("To the wall", () => this.#app.seat.wish({ show: { id: this.#id } }));
+    this.cue = button("As next cue", () => this.#app.seat.wish({ show: { id: this.#id, go: true } }));
     this.film = button("Film", () => this.#film(false));
     this.zip = button("PNG pictures", () => this.#film(true));
     this.bar = make("progress", { max: 1, value: 0, hidden: "", "aria-label": "How far the film is" });
@@ -79,7 +80,7 @@ export class Journeys {
       make("div", { class: "row" }, this.name, this.way, make("label", { class: "check" }, this.closed, "closed")),
       this.stops, this.empty,
       make("div", { class: "row" }, this.play, this.time, this.clock),
-      make("div", { class: "row" }, this.wall, this.film, this.zip, this.file, button("Remove", () => this.#remove())),
+      make("div", { class: "row" }, this.wall, this.cue, this.film, this.zip, this.file, button("Remove", () => this.#remove())),
       this.bar, this.ready);
     box.append(make("div", { class: "row" }, this.list, button("New journey", () => this.begin())), this.editor);
     this.editor.style.display = "grid";
@@ -130,10 +131,10 @@ export class Journeys {
     if (document.activeElement !== this.name) this.name.value = draft.name;
     this.way.value = draft.way;
     this.closed.checked = draft.closed;
-    this.wall.hidden = !this.#app.seat.wall;
+    this.wall.hidden = this.cue.hidden = !this.#app.seat.wall;
     this.file.href = `/explorer/sheet/${this.#id}.json`;
     this.empty.hidden = draft.stops.length > 1;
-    for (const each of [this.play, this.film, this.zip, this.wall]) each.disabled = !draft.stops.length;
+    for (const each of [this.play, this.film, this.zip, this.wall, this.cue]) each.disabled = !draft.stops.length;
     this.time.max = this.duration;
     this.#rows();
     this.#app.limit();

@@ -6,7 +6,7 @@ import { Hands } from "./hands.js";
 import { Journeys } from "./journey.js";
 import { Chart } from "./map.js";
 import { Pair } from "./pair.js";
-import { Frame } from "./pictures.js";
+import { Frame, versions } from "./pictures.js";
 import { Seat } from "./seat.js";
 import { Shelf } from "./shelf.js";
 import { Steer } from "./steer.js";
@@ -41,6 +41,7 @@ class App extends EventTarget {
     const answer = await fetch(`/explorer/model.json?model=${encodeURIComponent(model)}`);
     if (!answer.ok) return this.note(await answer.text());
     this.info = await answer.json();
+    versions[model] = this.info.sha256.slice(0, 12);
     this.dispatchEvent(new Event("model"));
     this.go({ start: { seed: 1 } }, "Seed 1");
   }
@@ -103,7 +104,17 @@ app.seat.addEventListener("sheets", () => {
 });
 app.seat.addEventListener("lost", () => light("lost", "Desk unreachable, trying again"));
 app.seat.addEventListener("note", ({ detail }) => app.note(detail.text));
-app.seat.addEventListener("sent", ({ detail }) => app.note(detail ? "On its way to the wall" : "The wall walks on by itself"));
+const sent = (words) => ({ detail }) => app.note(detail.warning || words(detail.id));
+app.seat.addEventListener("sent", sent((id) => id ? "On its way to the wall" : "The wall walks on by itself"));
+app.seat.addEventListener("waits", sent(() => "GO sends it to the wall: it is the next cue"));
+
+// show.yaml was saved: a model may have come, gone or changed.
+app.seat.addEventListener("models", ({ detail }) => {
+  list(detail);
+  const model = detail.includes(app.model) ? app.model : detail[0];
+  app.info = null;
+  app.choose(model);
+});
 
 $("me").value = localStorage.getItem("me") ?? "";
 const call = () => { localStorage.setItem("me", $("me").value.trim()); app.seat.call($("me").value.trim()); };
@@ -118,6 +129,10 @@ async function begin() {
   const answer = await fetch("/explorer/models.json");
   if (!answer.ok) return;
   const { models, wall } = await answer.json();
-  $("model").replaceChildren(...models.map((name) => make("option", { text: name, value: name })));
+  list(models);
   await app.choose(wall);
+}
+
+function list(models) {
+  $("model").replaceChildren(...models.map((name) => make("option", { text: name, value: name })));
 }

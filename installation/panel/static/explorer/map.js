@@ -1,7 +1,7 @@
 // The map: a table of pictures without an edge. Drag to travel, wheel or pinch to come closer.
 // A card lies at every multiple of 2^-level; coming closer, the next level's cards appear between.
 
-import { address, Thumbnails } from "./pictures.js";
+import { address, Thumbnails, versions } from "./pictures.js";
 
 const CARD = 132;           // px a card is wide when its level is just right
 const GAP = 0.035;          // of a card, left black around it
@@ -27,7 +27,7 @@ export class Chart extends EventTarget {
 
   // `recipe(x, y)` gives a card's recipe; `name` tells one map from another.
   lay(model, name, recipe) {
-    this.#model = model; this.#name = `${model} ${name}`; this.#recipe = recipe; this.#mark = null;
+    this.#model = model; this.#name = `${model} ${versions[model]} ${name}`; this.#recipe = recipe; this.#mark = null;
     this.draw();
   }
 

@@ -3,8 +3,11 @@
 const AT_ONCE = 4;          // of the browser's six lines; the hand's picture takes another
 const KEPT = 600;           // thumbnails of 128 px: 40 MB
 
+// Of each model's weights: a picture is kept by its address, and a model may be trained again.
+export const versions = {};
+
 export const address = (model, point, side, urgent = false) =>
-  `/explorer/picture.jpg?model=${encodeURIComponent(model)}&side=${side}` +
+  `/explorer/picture.jpg?model=${encodeURIComponent(model)}&of=${versions[model] ?? ""}&side=${side}` +
   `&point=${encodeURIComponent(JSON.stringify(point))}${urgent ? "&urgent" : ""}`;
 
 async function fetched(url, signal) {

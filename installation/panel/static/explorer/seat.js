@@ -87,7 +87,9 @@ export class Seat extends EventTarget {
     if (word.people) this.#emit("people", this.people = word.people);
     if (word.cursors) this.#emit("cursors", word.cursors);
     if (word.note || word.error) this.#emit("note", { text: word.note ?? word.error });
-    for (const kind of ["kept", "search", "film", "sent", "ended", "beside"])
+    for (const kind of ["sent", "waits"])
+      if (word[kind] !== undefined) this.#emit(kind, { id: word[kind], warning: word.warning });
+    for (const kind of ["kept", "search", "film", "ended", "beside", "models"])
       if (word[kind] !== undefined) this.#emit(kind, word[kind]);
   }
 

@@ -83,7 +83,8 @@ export class Shelf {
     const file = make("a", { href: `/explorer/sheet/${sheet.id}.json`, text: "Save file", class: "button" });
     box.replaceChildren(name, button("A", () => app.pair.take("a", point)), button("B", () => app.pair.take("b", point)),
       button("Add to journey", () => app.journeys.add(sheet.id), "changes"),
-      ...(seat.wall ? [button("To the wall", () => seat.wish({ show: { id: sheet.id } }))] : []),
+      ...(seat.wall ? [button("To the wall", () => seat.wish({ show: { id: sheet.id } })),
+        button("As next cue", () => seat.wish({ show: { id: sheet.id, go: true } }))] : []),
       file, button("Remove", () => this.#remove(sheet), "changes"));
     app.limit();
   }
