@@ -13,34 +13,16 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.video.stream import VideoStream
 
 from installation.errors import InstallationError
+from installation.outputs.codecs import CODECS, SUFFIXES, Codec, add_stream, frame_of
 from installation.outputs.sink import Picture
 
 CLOCK = 90_000  # ticks a second: MPEG's own, and finer than any display
 FRAGMENT = 500_000  # microseconds
 SYNC = 1.0  # seconds of film between two syncs and two looks at the disk
 SPARE = 500 * 10**6  # bytes that a disk must have left: the log and the saved state need some
-SUFFIXES = (".mp4", ".mov")
 _GOP = 60  # pictures from one whole picture to the next: a player finds its place within a second
-
-# name: encoder, pixel format, options, suffix. Fast settings: the show needs the processor.
-CODECS: dict[str, tuple[str, str, dict[str, str], str]] = {
-    "h264": (
-        "libx264",
-        "yuv420p",
-        {"preset": "superfast", "tune": "zerolatency", "crf": "18"},
-        ".mp4",
-    ),
-    "hevc": (
-        "libx265",
-        "yuv420p",
-        {"preset": "ultrafast", "tune": "zerolatency", "crf": "20", "x265-params": "log-level=0"},
-        ".mp4",
-    ),
-    "prores": ("prores", "yuv422p10le", {"profile": "2"}, ".mov"),
-}
 
 
 class Recorder:
@@ -61,7 +43,7 @@ class Recorder:
         even = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
         if self._film is None or self._film.shape != even.shape:
             self.close()
-            self._film = _Film(self._folder, self._codec, even, at)
+            self._film = _Film(self._folder, CODECS[self._codec], even, at)
         if self._film.add(even, at):
             _check_room(self._folder, self._most)
 
@@ -73,27 +55,24 @@ class Recorder:
 
 
 class _Film:
-    def __init__(self, folder: Path, codec: str, first: Picture, at: float) -> None:
-        encoder, pixels, options, suffix = CODECS[codec]
-        self.shape, self._start, self._last = first.shape, at, -1
-        self._path = _free(folder, suffix)
+    def __init__(self, folder: Path, codec: Codec, first: Picture, at: float) -> None:
+        self._codec, self.shape, self._start, self._last = codec, first.shape, at, -1
+        self._path = _free(folder, codec.suffix)
         flags = {
             "movflags": "empty_moov+default_base_moof",
             "frag_duration": str(FRAGMENT),
             "flush_packets": "1",
         }
         self._container = av.open(str(self._path), "w", options=flags)
-        stream = self._container.add_stream(encoder, rate=60, options=options)
-        assert isinstance(stream, VideoStream)
-        stream.height, stream.width = first.shape[:2]
-        stream.pix_fmt = pixels
+        size = first.shape[1], first.shape[0]
+        stream = add_stream(self._container, codec, size, codec.live, rate=60)
         stream.codec_context.time_base = Fraction(1, CLOCK)
         stream.gop_size = _GOP
         self._stream, self._synced = stream, at
 
     def add(self, picture: Picture, at: float) -> bool:
         """Write a picture; whether it was time to sync, which is done."""
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgba")
+        frame = frame_of(picture, self._codec)
         self._last = max(round((at - self._start) * CLOCK), self._last + 1)
         frame.pts, frame.time_base = self._last, Fraction(1, CLOCK)
         self._container.mux(self._stream.encode(frame))

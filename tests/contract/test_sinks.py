@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from installation.errors import DeviceError
-from installation.outputs.recorder import CODECS, Recorder
+from installation.outputs.codecs import CODECS
+from installation.outputs.recorder import Recorder
 from installation.outputs.share import ShareSink
 from installation.outputs.sink import Kept, Picture, Sink
 from installation.outputs.spout import SpoutSink

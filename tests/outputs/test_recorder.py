@@ -12,7 +12,8 @@ from PIL import Image
 
 from installation.errors import InstallationError
 from installation.outputs import recorder
-from installation.outputs.recorder import CODECS, Recorder, still
+from installation.outputs.codecs import CODECS, SUFFIXES
+from installation.outputs.recorder import Recorder, still
 
 TIMES = [100.0, 100.016, 100.05, 100.05, 100.3, 101.0, 101.2]
 
@@ -33,7 +34,7 @@ def played(path: Path) -> list[tuple[float, float]]:
 
 
 def films(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in recorder.SUFFIXES)
+    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
 
 
 @pytest.mark.parametrize("codec", CODECS)
