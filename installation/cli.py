@@ -126,7 +126,14 @@ def _render(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     command.add_argument("--fps", type=positive, default=30.0, metavar="F", help="default 30")
     command.add_argument("--size", type=size, default=(1280, 720), metavar="WxH")
     command.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.mp4|FOLDER", help="where it goes"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE.mp4|FILE.mov|FOLDER",
+        help="where it goes: a film (H.264 in .mp4, ProRes in .mov), or a folder for PNG pictures",
+    )
+    command.add_argument(
+        "--codec", choices=["h264", "hevc", "prores"], help="the film's (default: by its name)"
     )
 
 

@@ -20,6 +20,7 @@ from installation.cli import main as installation
 from installation.errors import InstallationError
 from installation.progress import progress
 from installation.session import ROOT, SHADERS
+from installation.show.framing import Frame
 from installation.show.loader import load
 from installation.show.looks import pass_rows, spare_from
 
@@ -42,6 +43,21 @@ left out from the step that is given below; both come back after a calm minute. 
 
 Whatever a look does, the last stage guards people and panels: a flash guard (at most three flashes
 a second, also of red), `/master/ceiling` for the brightest light, `/master/orbit` against burn-in.
+
+## Framing
+
+A square picture on a wide wall loses its upper and lower parts. A scene says which, and how much:
+
+```yaml
+scenes:
+  anna: {model: anna, frame: {anchor: [0.5, 0.4], fit: 0.75}}
+```
+
+`anchor` is the point of the picture that stays in sight, as near the middle of the wall as its
+borders allow. `fit` is `cover` (the default: the wall is full), `contain` (all of the picture is
+there), or a number between, 0 to 1. What a picture leaves free is filled by its own borders going
+on, softer and darker outwards; the look is laid over both. A model's card may have the same key for
+all scenes of the model. A frame that changes dissolves.
 
 The pictures are made by `python -m tools.gallery`: 1280x720, as on a machine without a graphics
 card.
@@ -128,10 +144,13 @@ def _show(scene: str, look: list[str]) -> dict[str, Any]:
     """A show of one scene, as JSON, which is YAML."""
     show, _ = load(ROOT / "show.yaml", SHADERS)
     wanted = show.scenes[scene]
-    walk = wanted.walk.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    walk, frame = (
+        part.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        for part in (wanted.walk, wanted.frame or Frame())
+    )
     return {
         "models": {"model": str(ROOT / str(show.models[wanted.model]))},
-        "scenes": {scene: {"model": "model", "walk": walk, "look": look}},
+        "scenes": {scene: {"model": "model", "walk": walk, "look": look, "frame": frame}},
     }
 
 

@@ -19,7 +19,7 @@ from installation.decks.player import AXES, Player, make_walk
 from installation.errors import InstallationError
 from installation.generators.protocol import Picture
 from installation.latent.walks import MAX_STEP, Steering
-from installation.outputs.film import Film
+from installation.outputs.film import Film, codec_for
 from installation.progress import progress
 from installation.session import SHADERS
 from installation.show.loader import load
@@ -30,7 +30,7 @@ def run(options: Namespace, begun: float) -> int:
     """Write the film; 0 when it is whole."""
     show, table = load(options.show, SHADERS)
     scene = _scene(show, options.scene)
-    if options.out.suffix.lower() == ".mp4" and any(side % 2 for side in options.size):
+    if codec_for(options.out, options.codec) and any(side % 2 for side in options.size):
         raise InstallationError("--size: a film needs even sides, such as 1280x720")
     count = max(1, round(options.seconds * options.fps))
     player = _player(show, scene, options)
@@ -38,7 +38,7 @@ def run(options: Namespace, begun: float) -> int:
     folder = options.show.resolve().parent
     editing = prepared(show.scenes[scene], player.generator, table, folder, None)
     frames = _pictures(player, table, count, 1.0 / options.fps, editing)
-    with Film(options.out, options.size, options.fps) as film:
+    with Film(options.out, options.size, options.fps, options.codec) as film:
         for picture in progress(_canvases(show, table, scene, frames, options), count, scene):
             film.add(picture)
     print(f"{options.out}: {count} pictures of {scene}, {options.fps:g} a second")
@@ -102,6 +102,7 @@ def _canvases(
     looks = [each.look for each in show.scenes.values()]
     renderer = Renderer(context, options.size, looks, table, SHADERS)
     values, look = _defaults(table), list(show.scenes).index(scene)
+    renderer.decks[0].frame = show.frames[look]
     for index, picture in enumerate(pictures):
         renderer.decks[0].show(picture, index / options.fps, look)
         renderer.draw(Shot(time=index / options.fps, values=values, look=look))

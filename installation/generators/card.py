@@ -12,6 +12,7 @@ from installation.generators.architecture3 import Architecture3
 from installation.generators.consent import Consent
 from installation.latent.space import Space, Swell
 from installation.show import yaml12
+from installation.show.framing import Frame
 
 CARD = "card.yaml"
 WEIGHTS = "model.safetensors"
@@ -131,6 +132,7 @@ class Card(_Part):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     training: dict[str, Any] = {}
     latent: LatentPart = LatentPart()
+    frame: Frame | None = None
     source: SourcePart | None = None
     directions: DirectionsPart | None = None
 

@@ -16,6 +16,7 @@ from installation.errors import ShowError
 from installation.show import yaml12
 from installation.show.cues import check_cues
 from installation.show.directions import direction_rows
+from installation.show.framing import card_frame
 from installation.show.looks import pass_file, pass_rows
 from installation.show.models import folders
 from installation.show.names import nearest, steerable, targets
@@ -62,8 +63,19 @@ def _load(
         _check_references(show, table, document)
         check_cues(show, table, document)
         if not document.problems:
-            return show, table
+            return _framed(show, folder) if folder else show, table
     raise ShowError(document.problems)
+
+
+def _framed(show: Show, folder: Path) -> Show:
+    """The show with its models' frames in the scenes that name none of their own."""
+    models = {name: one for name, one in show.models.items() if isinstance(one, str)}
+    frames = {name: card_frame(folder / model) for name, model in models.items()}
+    scenes = {
+        name: scene.model_copy(update={"frame": scene.frame or frames.get(scene.model)})
+        for name, scene in show.scenes.items()
+    }
+    return show.model_copy(update={"scenes": scenes})
 
 
 def _validated(document: yaml12.Document) -> Show | None:

@@ -8,6 +8,7 @@ from installation.control.easing import Easing
 from installation.control.edit_rows import BEND_SLOTS
 from installation.control.signals import MergeRule, Mode
 from installation.show.edits import Bend, Compose
+from installation.show.framing import Frame
 from installation.show.models import AnyModel
 from installation.show.network import Endpoints, Networks, Source, listed
 from installation.show.outputs import Output, Window
@@ -126,6 +127,10 @@ class Scene(Strict):
     compose: Compose | None = None
     look: list[Name] = Field(
         ["finish"], max_length=12, description="passes from shaders/, in order"
+    )
+    frame: Frame | None = Field(
+        default=None,
+        description="how its pictures lie on the wall; as the model's card says, if absent",
     )
     axes: dict[Name, str] = Field(
         default={}, description="what /steer/x, y, 1 … 4 push: an axis of the model's card"
@@ -259,6 +264,11 @@ class Show(Strict):
     )
     decks: Decks = Decks()
     schedule: Schedule | None = Field(default=None, description="opening hours and screens")
+
+    @property
+    def frames(self) -> list[Frame]:
+        """How every scene's pictures lie on the canvas, in the scenes' order."""
+        return [scene.frame or Frame() for scene in self.scenes.values()]
 
     @property
     def looks(self) -> list[list[str]]:

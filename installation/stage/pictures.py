@@ -8,14 +8,13 @@ import moderngl
 from installation.frames.header import Flag, Header
 from installation.frames.ring import Picture
 from installation.outputs.readback import Size
+from installation.show.framing import Frame
+from installation.stage.framing import Drift, Line, placed
 from installation.stage.gl import ADD, SRGB8_ALPHA8, Core, Program, Target
+from installation.stage.surround import Surround
 from installation.stage.timeline import Timeline
 
 LARGEST = 8192  # pixels a side; a header beyond it is scribble
-RIM = 1  # texels never shown: networks pad with zeros and leave a thin dark frame there
-Drift = tuple[float, float, float]
-STILL: Drift = (0.0, 0.0, 0.0)
-Line = tuple[float, float]  # y = line[0] * x + line[1]
 
 
 class Source(Protocol):
@@ -35,7 +34,9 @@ class DeckPictures:
         self._spare, self._previous, self._newest = (self._texture((1, 1)) for _ in range(3))
         self._blended, self._wide = (Target(self._context, (1, 1)) for _ in range(2))
         self._drawn: tuple[int, float] | None = None
+        self._surround = Surround(core)
         self._count = 0
+        self.frame = Frame()  # how the pictures lie on the canvas
         self.header: Header | None = None
         self.timeline = Timeline()
 
@@ -71,16 +72,19 @@ class DeckPictures:
     def enlarge(self, onto: Target, drift: Drift, share: float, add: bool) -> None:
         """Draw the blend over the whole target at `share` of its light, or add it to what is there.
 
-        `drift` is a zoom (0 is none) and a shift in parts of the canvas."""
+        `drift` is a zoom (0 is none) and a shift in parts of the canvas. What the picture's frame
+        leaves free shows how it would go on."""
         self._wide = self._fitted(self._wide, (onto.size[0], self._blended.size[1]))
-        across, down = cover(onto.size, self._blended.size, drift)
-        self._stretch(self._blended, (1.0, 0.0), across, 1.0).fill(self._wide.framebuffer)
+        place = placed(onto.size, self._blended.size, self.frame, drift)
+        self._stretch(self._blended, (1.0, 0.0), place.across, 1.0).fill(self._wide.framebuffer)
         blend = ADD if add else None
-        self._stretch(self._wide, (0.0, 1.0), down, share).fill(onto.framebuffer, blend=blend)
+        upright = self._stretch(self._wide, (0.0, 1.0), place.down, share)
+        upright.fill(onto.framebuffer, place.box, blend)
+        self._surround.draw(self._blended.texture, onto, place, share, add)
 
     def texel(self, canvas: Size) -> float:
         """The side of a texel on a canvas, pixels."""
-        return 1.0 / cover(canvas, self._newest.size, STILL)[0][0]
+        return 1.0 / placed(canvas, self._newest.size, self.frame).across[0]
 
     def _stretch(self, source: Target, axis: Line, mapping: Line, share: float) -> Program:
         self._enlarge.bind(picture=source.texture)
@@ -113,6 +117,7 @@ class DeckPictures:
         """Give the textures back."""
         for texture in (self._spare, self._previous, self._newest, self._blended, self._wide):
             texture.release()
+        self._surround.release()
 
     def _fitted(self, target: Target, size: Size) -> Target:
         if target.size == size:
@@ -126,15 +131,3 @@ class DeckPictures:
 
 def _plausible(header: Header) -> bool:
     return max(header.width, header.height) <= LARGEST and math.isfinite(header.made_at)
-
-
-def cover(canvas: Size, picture: Size, drift: Drift) -> tuple[Line, Line]:
-    """From canvas pixels to the texels of a picture whose inside covers them, across and down."""
-    inner = [max(side - 2 * RIM, 1) for side in picture]
-    step = 1.0 / (max(canvas[0] / inner[0], canvas[1] / inner[1]) * (1.0 + drift[0]))
-    across, down = zip(canvas, picture, strict=True)
-    return _line(*across, step, drift[1]), _line(*down, step, drift[2])
-
-
-def _line(canvas: int, picture: int, step: float, shift: float) -> Line:
-    return step, picture / 2 - canvas * (0.5 + shift) * step

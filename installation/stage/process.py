@@ -32,6 +32,7 @@ from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
 from installation.stage.renderer import Renderer
 from installation.stage.report import record
+from installation.stage.warming import warm
 from installation.stage.window import Surface, canvas_size, open_surface
 from installation.stage.words import Words
 
@@ -79,9 +80,11 @@ def build(
     looks = show.looks
     renderer = Renderer(surface.context, size, looks, table, SHADERS, log)
     renderer.remember_colour(linear(house_colour(show)))
+    warm(renderer.core, renderer.library, looks, following.state.values)
     renderer.library.watch.start()
     number = following.edition.number
-    programme = Programme(renderer.decks, looks, session.started, number, len(show.scenes))
+    frames, scenes = show.frames, len(show.scenes)
+    programme = Programme(renderer.decks, looks, session.started, number, scenes, frames)
     words = Words(renderer.core, size, show.title, list(show.scenes), show.inputs.keys)
     films = idle_films(following, Path(session.show_folder), clock)
     films.start()
@@ -124,7 +127,7 @@ def adopt(loop: Loop, following: Following) -> None:
     """Go on with another edition of the show, between two frames."""
     show, table = following.edition.show, following.edition.table
     number = following.edition.number
-    looks = loop.programme.adopt(show.looks, number, len(show.scenes))
+    looks = loop.programme.adopt(show.looks, number, len(show.scenes), show.frames)
     loop.renderer.adopt(looks, table)
     loop.links = replace(loop.links, controls=following.state)
     loop.links.films.adopt(following.edition.number)

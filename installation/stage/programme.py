@@ -6,6 +6,7 @@ from typing import Protocol
 from installation.control.easing import EASINGS
 from installation.control.state import StateReader
 from installation.frames.header import Header
+from installation.show.framing import Frame
 from installation.stage.fallback import LONGEST_STEP, Fallback, smoothstep
 from installation.stage.looks import Change, Look, Looks, Seen
 from installation.stage.master import Master
@@ -22,12 +23,14 @@ class Deck(Protocol):
 
     header: Header | None
     timeline: Timeline
+    frame: Frame
 
 
 class Programme:
     """Follows the decks and the controls, frame by frame. All times are monotonic seconds.
 
-    `looks` are the scenes', `scenes` of them (None: all), and then those that cues bring along."""
+    `looks` are the scenes', `scenes` of them (None: all), and then those that cues bring along;
+    `frames` say how the scenes' pictures lie on the canvas (none: every one fills it)."""
 
     def __init__(
         self,
@@ -36,8 +39,9 @@ class Programme:
         start: float,
         edition: int = 0,
         scenes: int | None = None,
+        frames: Sequence[Frame] = (),
     ) -> None:
-        self._decks = decks
+        self._decks, self._frames = decks, frames
         self._start = self._then = start
         self._looks = Looks(looks)
         self._count(looks, edition, scenes)
@@ -57,7 +61,7 @@ class Programme:
         timeline = self.main.timeline
         arrived = self.fallback.step(now, timeline.age(now), timeline.interval, film)
         thawed = self._thawed(controls["/master/freeze"] > 0.5)
-        resized = self._resized()
+        resized = self._resized() | self._framed()
         if thawed or resized:
             self.fallback.dissolve(now)
         seen = self._follow_looks(now, controls)
@@ -83,11 +87,16 @@ class Programme:
         return shot, thawed or arrived or resized or seen.jumps
 
     def adopt(
-        self, looks: Sequence[Look], edition: int, scenes: int | None = None
+        self,
+        looks: Sequence[Look],
+        edition: int,
+        scenes: int | None = None,
+        frames: Sequence[Frame] = (),
     ) -> Sequence[Look]:
         """Follow another edition of the show; the looks to draw by from now on.
 
         Those on the wall come last, and stand until a picture of that edition is here."""
+        self._frames = frames
         self._count(looks, edition, scenes)
         self._known = self._looks.adopt(looks)
         return self._looks.all
@@ -136,6 +145,17 @@ class Programme:
             None not in (old, new) and old != new and deck in self.visible
             for deck, old, new in zip(self._decks, before, self._sizes, strict=True)
         )
+
+    def _framed(self) -> bool:
+        """Give every deck the frame of its newest picture's scene; whether one that is seen has
+        another than before."""
+        seen, before = self.visible, [deck.frame for deck in self._decks]
+        for deck in self._decks:
+            header = deck.header
+            if header and header.edition == self.edition and header.scene < len(self._frames):
+                deck.frame = self._frames[header.scene]
+        pairs = zip(self._decks, before, strict=True)
+        return any(deck.frame != old and deck in seen for deck, old in pairs)
 
     def _follow_looks(self, now: float, controls: StateReader) -> Seen:
         dt, self._then = min(now - self._then, LONGEST_STEP), now

@@ -6,6 +6,7 @@ import pytest
 from installation.control.parameters import Table
 from installation.control.state import StateReader, StateWriter
 from installation.frames.header import Header
+from installation.show.framing import Frame
 from installation.stage.fallback import Mode
 from installation.stage.programme import Programme
 from installation.stage.timeline import Timeline
@@ -18,6 +19,7 @@ class FakeDeck:
 
     header: Header | None = None
     timeline: Timeline = field(default_factory=Timeline)
+    frame: Frame = field(default_factory=Frame)
 
     def make(self, at: float, scene: int = PLAIN, edition: int = 0) -> None:
         self.header = Header(64, 36, scene, made_at=at, edition=edition)
@@ -187,3 +189,23 @@ def test_a_look_waits_for_the_pictures_of_its_scene(desk: Desk, decks: list[Fake
     assert programme.next(1.1, desk.reader)[0].look == len(LOOKS)
     decks[0].make(1.2, PAINTED)
     assert programme.next(1.2, desk.reader)[0].look == PAINTED
+
+
+def test_a_deck_has_its_scenes_frame_and_another_one_dissolves(decks: list[FakeDeck], desk: Desk):
+    whole = Frame(fit=1)
+    programme = Programme(decks, LOOKS, 0.0, scenes=2, frames=[Frame(), whole])
+    desk.set(state__deck_a=0)
+    decks[0].make(1.0, 0)
+    programme.next(1.0, desk.reader)
+    decks[0].make(3.0, 0)
+    assert not programme.next(3.0, desk.reader)[1]
+    decks[0].make(3.1, 1)
+    assert programme.next(3.1, desk.reader)[1], "it is remembered"
+    assert decks[0].frame == whole
+    programme.adopt(LOOKS, edition=2, scenes=2, frames=[Frame(), Frame()])
+    decks[0].make(3.2, 1)
+    programme.next(3.2, desk.reader)
+    assert decks[0].frame == whole, "a picture of the former edition keeps its frame"
+    decks[0].make(3.3, 1, edition=2)
+    programme.next(3.3, desk.reader)
+    assert decks[0].frame == Frame()

@@ -1,0 +1,67 @@
+"""Where a picture lies on a canvas of another shape. Pure; what may be asked: show.framing."""
+
+import math
+from dataclasses import dataclass
+
+from installation.outputs.readback import Size
+from installation.show.framing import Frame
+
+RIM = 1  # texels never shown: networks pad with zeros and leave a thin dark frame there
+ROUNDING = 1e-3  # pixels: a border that is off by less is where it should be
+Drift = tuple[float, float, float]
+Line = tuple[float, float]  # y = line[0] * x + line[1]
+Box = tuple[int, int, int, int]  # x, y, width, height
+STILL: Drift = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """`across` and `down` give the texel for a pixel of the canvas. `box` is the part of the canvas
+    that the picture fills, `bars` the rest."""
+
+    across: Line
+    down: Line
+    box: Box
+    bars: tuple[Box, ...]
+
+
+def placed(canvas: Size, picture: Size, frame: Frame, drift: Drift = STILL) -> Placement:
+    """A picture's place. `drift` is a zoom (0 is none) and a shift in parts of the canvas."""
+    inner = [max(side - 2 * RIM, 1) for side in picture]
+    ratios = [side / texels for side, texels in zip(canvas, inner, strict=True)]
+    scale = max(ratios) ** (1.0 - frame.fit) * min(ratios) ** frame.fit
+    lines = [
+        _line(canvas[i], inner[i], scale, drift[0], drift[1 + i], frame.anchor[i]) for i in (0, 1)
+    ]
+    spans = [_span(canvas[i], inner[i], lines[i]) for i in (0, 1)]
+    (left, right), (top, bottom) = spans
+    box = (left, top, right - left, bottom - top)
+    return Placement(lines[0], lines[1], box, _bars(canvas, box))
+
+
+def _line(canvas: int, inner: int, scale: float, zoom: float, shift: float, anchor: float) -> Line:
+    """The anchor as near the middle as the picture's borders allow; a picture that is narrower
+    than the canvas in the middle. The zoom leaves room for the shift, whatever the anchor."""
+    seen = canvas / scale
+    middle = min(max(anchor * inner, seen / 2), inner - seen / 2) if seen < inner else inner / 2
+    step = 1.0 / (scale * (1.0 + zoom))
+    return step, RIM + middle - canvas * (0.5 + shift) * step
+
+
+def _span(canvas: int, inner: int, line: Line) -> tuple[int, int]:
+    """From which pixel to which the picture reaches."""
+    step, offset = line
+    first = math.ceil((RIM - offset) / step - ROUNDING)
+    last = math.floor((RIM + inner - offset) / step + ROUNDING)
+    return max(first, 0), min(last, canvas)
+
+
+def _bars(canvas: Size, box: Box) -> tuple[Box, ...]:
+    x, y, width, height = box
+    sides = [
+        (0, 0, x, canvas[1]),
+        (x + width, 0, canvas[0] - x - width, canvas[1]),
+        (x, 0, width, y),
+        (x, y + height, width, canvas[1] - y - height),
+    ]
+    return tuple(side for side in sides if side[2] > 0 and side[3] > 0)
