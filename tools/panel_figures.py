@@ -2,6 +2,10 @@
 
 The delay is from a slider's message to the value in the desk, as a second connection reads it back;
 the cost is the desk's share of one core, idle and with three pages that move a slider.
+
+`--preview 4` measures instead what a page that watches the picture costs the stage: the 99th
+percentile of its newest 1024 intervals with and without a watcher, in turns, so that a slow drift
+of the machine falls on both alike. Four rounds take some four minutes; leave the machine alone.
 """
 
 import argparse
@@ -22,6 +26,7 @@ ADDRESS = "/walk/speed"
 TRIES = 200
 PAGES, MOVES = 3, 100.0  # pages, and slider moves a second by all of them together
 SECONDS = 10.0
+LOOKED_BACK = 1024 + 64  # presents: what the stage's percentiles are of, and a moment to settle
 GIVEN_UP = 2.0  # seconds after which a move counts as lost
 
 
@@ -99,11 +104,63 @@ def moved(host: str, pid: int) -> float:
             hand.join(GIVEN_UP)
 
 
+def _pictures(line: ClientConnection, count: list[int]) -> None:
+    with suppress(ConnectionClosed):
+        for word in line:
+            count[0] += isinstance(word, bytes)
+
+
+@contextmanager
+def watcher(host: str) -> Iterator[list[int]]:
+    """A page that looks at the picture; how many it had so far."""
+    count = [0]
+    with connect(f"ws://{host}/live", origin=f"http://{host}") as line:  # type: ignore[arg-type]
+        line.send(json.dumps({"watch": True}))
+        threading.Thread(target=_pictures, args=(line, count), daemon=True).start()
+        yield count
+
+
+def intervals(host: str) -> dict[str, float]:
+    """The stage's intervals after enough presents that none before this call is among them."""
+    reader = Reader(host)
+    wanted = reader.get("/status")["presented"]["frames"] + LOOKED_BACK
+    while (status := reader.get("/status"))["presented"]["frames"] < wanted:
+        time.sleep(0.5)
+    return status["presented"]["interval_ms"]
+
+
+def preview(host: str, rounds: int) -> None:
+    """Print the stage's p99 in each turn, and what the watcher added."""
+    added, rate = [], 0.0
+    for number in range(rounds):
+        found: dict[bool, dict[str, float]] = {}
+        for watched in (False, True) if number % 2 == 0 else (True, False):
+            if not watched:
+                found[watched] = intervals(host)
+                continue
+            with watcher(host) as count:
+                begun, had = time.monotonic(), count[0]
+                found[watched] = intervals(host)
+                rate = (count[0] - had) / (time.monotonic() - begun)
+        added.append(found[True]["p99"] - found[False]["p99"])
+        print(
+            f"p99 {found[False]['p99']:.1f} ms alone, {found[True]['p99']:.1f} ms with a watcher "
+            f"of {rate:.1f} pictures a second: {added[-1]:+.1f} ms",
+            flush=True,
+        )
+    print(f"in the median {statistics.median(added):+.1f} ms over {rounds} rounds")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="What a running panel costs.")
     parser.add_argument("url", nargs="?", default="http://127.0.0.1:8080/")
-    host = urlsplit(parser.parse_args().url).netloc
+    parser.add_argument("--preview", type=int, default=0, metavar="ROUNDS")
+    options = parser.parse_args()
+    host = urlsplit(options.url).netloc
+    if options.preview:
+        preview(host, options.preview)
+        return
     pid = Reader(host).get("/status")["pids"]["desk"]
     found = delays(host)
     median, late = statistics.median(found), found[int(0.95 * len(found))]

@@ -52,6 +52,7 @@ class Outlets:
         self._health = HealthWriter(arena, SPARE, os.getpid())
         self._counts: dict[str, float] = {}
         self._film: Worker | None = None
+        self._filming_since = 0.0
         self._still = False
         self._beat = 0
         self._open()
@@ -113,6 +114,7 @@ class Outlets:
             if wanted:
                 folder = self._folder / wanted.folder
                 log.info("recording into %s", folder)
+                self._filming_since = self._clock.now()
                 self._film = Worker(
                     "the film", lambda: Recorder(folder, wanted.codec, wanted.most), FILM_MEMORY
                 )
@@ -146,6 +148,8 @@ class Outlets:
 
     def _tell(self, now: float) -> None:
         film = self._film.status() if self._film else None
+        if film:
+            film["seconds"] = round(now - self._filming_since, 1)
         sinks: Mapping[str, object] = {worker.name: worker.status() for worker in self._live}
         errors = [each.error for each in (*self._live, self._film) if each and each.error]
         self._health.write(

@@ -26,7 +26,7 @@ from installation.panel.metrics import CONTENT_TYPE, exposition
 from installation.panel.operator import Operator
 from installation.panel.oscquery import Query, Space, host_info
 from installation.panel.oscquery_client import OscClient
-from installation.panel.pairing import COOKIE, Pairing, Role
+from installation.panel.pairing import COOKIE, Pairing, Role, spaced
 from installation.panel.security import PAIR, Gate
 
 CLIENTS = 8  # pages at once: four operators with a phone and a desk each; as many by OSCQuery
@@ -93,6 +93,8 @@ class Panel:
                 WebSocketRoute("/live", self._live),
                 *self.operator.routes,
                 *(self._explorer.routes if self._explorer else ()),
+                Route("/devices.json", self._devices),
+                Route(PAIR, self._pair_page),
                 Route(PAIR, self._pair, methods=["POST"]),
                 Mount("/static", StaticFiles(directory=_STATIC)),
                 Route("/{path:path}", self._query),
@@ -127,6 +129,39 @@ class Panel:
         answer = Response(status_code=204)
         answer.set_cookie(COOKIE, cookie, KEPT, httponly=True, samesite="strict")
         return answer
+
+    async def _pair_page(self, request: Request) -> Response:
+        """For a device that is to have another role, too."""
+        return FileResponse(_STATIC / "pair.html")
+
+    async def _devices(self, request: Request) -> Response:
+        """The codes of this run, and who is paired; nothing where no code is needed."""
+        if self._pairing is None:
+            return _json("{}")
+        now, mine = asyncio.get_running_loop().time(), request.scope["device"]
+        devices = [
+            {
+                "id": id_,
+                "role": one.role.name.lower(),
+                "peer": one.peer,
+                "ago": round(now - one.seen, 1),
+                "you": id_ == mine,
+            }
+            for id_, one in reversed(self._pairing.devices.items())
+        ]
+        codes = {role.name.lower(): spaced(code) for role, code in self._pairing.codes.items()}
+        return _json(to_json({"codes": codes, "devices": devices}))
+
+    def _forget(self, device: str) -> bool:
+        """Let a device in no more, and let it go at once."""
+        if self._pairing is None or not self._pairing.forget(device):
+            return False
+        self._log.info("a device is forgotten")
+        for client in self._clients:
+            client.forgotten = client.forgotten or client.device == device
+        if self._explorer:
+            self._explorer.table.part(device)
+        return True
 
     async def _query(self, request: Request) -> Response:
         query = Query.of(request)
@@ -172,7 +207,7 @@ class Panel:
             self._peeking -= 1
 
     async def _live(self, socket: WebSocket) -> None:
-        client = Client(socket, self._link, self._hands)
+        client = Client(socket, self._link, self._hands, self._forget)
         await self._serve(client, self._clients, socket, "a page")
 
     async def _osc(self, socket: WebSocket) -> None:

@@ -8,7 +8,7 @@ nobody. A page that talks too fast is read more slowly, so nothing that it says 
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -24,6 +24,7 @@ STATUS_PERIOD = 0.2  # seconds between two words on the state
 PICTURE_PERIOD = 1 / 12  # seconds between two previews; 30 kB each make 3 Mbit/s, easy on a phone
 MESSAGES = 200.0  # a second from one page; the shipped page sends at most 30
 SHOW_CHANGED = 1012  # RFC 6455's registry: service restart, come back
+UNPAIRED = 1008  # RFC 6455: policy violation; the page asks again and is shown where to pair
 LOOK_ONLY = "This device may look, not steer: pair it as operator"
 PATIENCE = 10.0  # seconds a page may take to accept a message before it is given up
 
@@ -47,15 +48,21 @@ class Client:
     """A page and its socket, from accept to disconnect.
 
     `hands` is shared by all pages: who asked last for an address. Of two phones on one slider each
-    is told whether the hand that holds it is its own.
+    is told whether the hand that holds it is its own. `forget` lets a paired device in no more.
     """
 
     def __init__(
-        self, socket: WebSocket, link: DeskLink, hands: MutableMapping[str, "Client"]
+        self,
+        socket: WebSocket,
+        link: DeskLink,
+        hands: MutableMapping[str, "Client"],
+        forget: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._socket = socket
         self._link = link
-        self._hands = hands
+        self._hands, self._forget = hands, forget
+        self.device: str = socket.scope.get("device", "")
+        self.forgotten = False  # whether its device may stay no longer
         self._role: Role = socket.scope.get("role", Role.OPERATOR)
         self._watch = asyncio.Event()
         self._table = link.table
@@ -84,7 +91,7 @@ class Client:
             await self._obey(messages.read(text, self._link.table))
 
     async def _obey(self, wishes: messages.Wishes) -> None:
-        if self._role < Role.OPERATOR and (wishes.sets or wishes.presses):
+        if self._role < Role.OPERATOR and (wishes.sets or wishes.presses or wishes.forget):
             wishes = messages.Wishes(watch=wishes.watch, errors=[LOOK_ONLY])
         for address, value in wishes.sets.items():
             self._hands[address] = self
@@ -93,15 +100,19 @@ class Client:
             self._link.press(address)
         if wishes.watch is not None:
             (self._watch.set if wishes.watch else self._watch.clear)()
+        if wishes.forget and not self._forget(wishes.forget):
+            wishes.refuse("no such device is paired")
         for error in wishes.errors:
             await self._send({"error": error})
 
     async def _tell(self) -> None:
-        while self._link.table is self._table:  # else the page comes back and is built anew
+        # With another table the page comes back and is built anew.
+        while self._link.table is self._table and not self.forgotten:
             await self._send(self._news())
             await asyncio.sleep(STATUS_PERIOD)
-        await self._socket.close(SHOW_CHANGED)
-        raise WebSocketDisconnect(SHOW_CHANGED)
+        code = UNPAIRED if self.forgotten else SHOW_CHANGED
+        await self._socket.close(code)
+        raise WebSocketDisconnect(code)
 
     def _news(self) -> dict[str, Any]:
         # Not strict: the table may change between two lines, and then this page leaves.

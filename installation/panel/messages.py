@@ -21,6 +21,7 @@ class Wishes:
     sets: dict[str, float] = field(default_factory=dict)
     presses: list[str] = field(default_factory=list)
     watch: bool | None = None
+    forget: str = ""  # a paired device
     errors: list[str] = field(default_factory=list)
 
     def refuse(self, reason: str) -> None:
@@ -46,8 +47,12 @@ def read(text: str | None, table: Table) -> Wishes:
                 wishes.watch = body
             case "watch":
                 wishes.refuse("watch: true or false")
+            case "forget" if isinstance(body, str):
+                wishes.forget = body
+            case "forget":
+                wishes.refuse("forget: a device's name, as /devices.json has it")
             case _:
-                wishes.refuse(f"unknown key {_short(key)}; allowed: set, press, watch")
+                wishes.refuse(f"unknown key {_short(key)}; allowed: set, press, watch, forget")
     return wishes
 
 

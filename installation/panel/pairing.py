@@ -3,7 +3,8 @@
 Each role has a code of six digits, new with every run. Whoever types one in gets a cookie that is
 signed with a key of this machine (HMAC-SHA256, RFC 2104); so it holds over restarts, and deleting
 the key's file lets nobody in any more. Wrong codes cost time: five from one machine, and each
-further one doubles its wait; fifty an hour from all machines together. Pure: time comes in.
+further one doubles its wait; fifty an hour from all machines together. A device can be forgotten:
+its cookie is good no more, over restarts too. Pure: time comes in, and what is to be kept goes out.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import hmac
 import os
 import secrets
 from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
@@ -20,7 +22,8 @@ COOKIE = "installation"
 DIGITS = 6
 FREE, WAIT, LONGEST = 5, 30.0, 3600.0  # tries, then seconds, doubled each time, to at most
 HOURLY = 50  # wrong codes of all machines
-PEERS = 256  # machines whose wrong codes are remembered
+PEERS = 256  # machines whose wrong codes are remembered, and devices that are listed
+FORGOTTEN = 1000  # cookies that are remembered as no good; older ones have lapsed by then
 KEY_BYTES = 32
 
 
@@ -39,11 +42,34 @@ class _Peer:
     until: float = 0.0
 
 
-class Pairing:
-    """The codes and cookies of one run, which `run` names. `local` devices need no code."""
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A paired device, as it was last seen: from which machine, at which of the loop's seconds."""
 
-    def __init__(self, key: bytes, run: str, local: bool = True) -> None:
+    role: Role
+    peer: str
+    seen: float
+
+
+Keep = Callable[[Iterable[str]], None]
+
+
+class Pairing:
+    """The codes and cookies of one run, which `run` names. `local` devices need no code.
+
+    `forgotten` are the devices whose cookies are no good; `keep` is told when there are more."""
+
+    def __init__(
+        self,
+        key: bytes,
+        run: str,
+        local: bool = True,
+        forgotten: Iterable[str] = (),
+        keep: Keep = lambda _: None,
+    ) -> None:
         self._key, self.local = key, local
+        self._forgotten, self._keep = dict.fromkeys(forgotten), keep
+        self.devices: dict[str, Device] = {}  # those that came in this run
         self.codes = {role: self._code(role, run) for role in Role if role is not Role.NOBODY}
         self._peers: dict[str, _Peer] = {}
         self._wrong: deque[float] = deque(maxlen=HOURLY)
@@ -67,13 +93,33 @@ class Pairing:
         return self._signed(right[0], secrets.token_hex(8))
 
     def role(self, cookie: str) -> Role:
-        """Whose cookie it is; NOBODY's if it was not made here."""
+        """Whose cookie it is; NOBODY's if it was not made here, or its device was forgotten."""
         if not cookie.isascii() or len(cookie) > 200:
             return Role.NOBODY
-        name, _, rest = cookie.partition(".")
+        name = cookie.partition(".")[0]
         role = Role.__members__.get(name.upper(), Role.NOBODY)
-        good = hmac.compare_digest(self._signed(role, rest.partition(".")[0]), cookie)
-        return role if good else Role.NOBODY
+        good = hmac.compare_digest(self._signed(role, device_of(cookie)), cookie)
+        return role if good and device_of(cookie) not in self._forgotten else Role.NOBODY
+
+    def admit(self, cookie: str, peer: str, now: float) -> Role:
+        """As `role`, of a device that is here now."""
+        role, device = self.role(cookie), device_of(cookie)
+        if role is not Role.NOBODY:
+            self.devices.pop(device, None)
+            self.devices[device] = Device(role, peer, now)
+            while len(self.devices) > PEERS:
+                self.devices.pop(next(iter(self.devices)))
+        return role
+
+    def forget(self, device: str) -> bool:
+        """Let a device in no more; False if it has not been here."""
+        if self.devices.pop(device, None) is None:
+            return False
+        self._forgotten[device] = None
+        while len(self._forgotten) > FORGOTTEN:
+            self._forgotten.pop(next(iter(self._forgotten)))
+        self._keep(self._forgotten)
+        return True
 
     def words(self) -> str:
         """The codes, to be shown where only those can read them who may."""
@@ -98,6 +144,11 @@ class Pairing:
 
     def _digest(self, text: str) -> bytes:
         return hmac.new(self._key, text.encode(), sha256).digest()
+
+
+def device_of(cookie: str) -> str:
+    """The name of the device that a cookie was made for."""
+    return cookie.partition(".")[2].partition(".")[0]
 
 
 def spaced(code: bytes) -> str:

@@ -41,6 +41,7 @@ def complaints(status: Record) -> list[Complaint]:
         *_stage(status),
         *_decks(status),
         *_inputs(status),
+        *_outputs(status),
         *_switches(status),
         *_barred(status),
     ]
@@ -103,6 +104,12 @@ def _inputs(status: Record) -> Iterator[Complaint]:
         error = str(_part(desk, name).get("error") or "")
         if error:
             yield _bad(error if error.startswith(word) else f"{word}: {error}")
+
+
+def _outputs(status: Record) -> Iterator[Complaint]:
+    outputs = _part(status, "outputs")
+    if outputs.get("error") and _age(status, outputs) <= SILENT:
+        yield _bad(str(outputs["error"]))
 
 
 def _switches(status: Record) -> Iterator[Complaint]:

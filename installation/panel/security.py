@@ -15,6 +15,7 @@ On a network whoever else comes must be paired (panel/pairing.py): without a coo
 page that asks for a code, and nothing else.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Iterable, Iterator
 from http.cookies import CookieError, SimpleCookie
@@ -25,7 +26,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from installation.inputs.osc_sources import within
-from installation.panel.pairing import COOKIE, Pairing, Role
+from installation.panel.pairing import COOKIE, Pairing, Role, device_of
 
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -38,7 +39,7 @@ HEADERS = {
 }
 PAIR = "/pair"  # where a code is sent to, the only thing that is posted
 _LOOKED_AT = ("/live", "/explorer/live")  # sockets that refuse a viewer's wishes one by one
-_OPERATORS = ("/log.json", "/report.zip")
+_OPERATORS = ("/log.json", "/report.zip", "/devices.json")
 _FORBIDDEN = set("@/\\?#% \t,")  # never in an authority without a user
 
 
@@ -68,7 +69,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        scope["role"] = self._role(scope)
+        scope["role"], scope["device"] = self._who(scope)
         refusal = next(self._refusals(scope), None)
         app = PlainTextResponse(refusal[1] + "\n", refusal[0]) if refusal else self._app
         await app(scope, receive, _hardened(send))
@@ -88,18 +89,22 @@ class Gate:
         if scope["role"] < _needed(scope):
             yield 401, "not for this device: open the panel in a browser and give its code"
 
-    def _role(self, scope: Scope) -> Role:
-        """Who asks. Programs of trusted networks may steer by OSC, so they may here."""
+    def _who(self, scope: Scope) -> tuple[Role, str]:
+        """Who asks, and with which paired device, "" for one that needs no code. Programs of
+        trusted networks may steer by OSC, so they may here."""
         peer = (scope.get("client") or ("",))[0]
         pairing = self._pairing
         here = pairing is None or (pairing.local and is_local(peer))
         if pairing is None or here or within(peer, self._trusted):
-            return Role.OPERATOR
+            return Role.OPERATOR, ""
         try:
             cookie = SimpleCookie(Headers(scope=scope).get("cookie", "")).get(COOKIE)
         except CookieError:
             cookie = None
-        return pairing.role(cookie.value) if cookie else Role.NOBODY
+        if cookie is None:
+            return Role.NOBODY, ""
+        now = asyncio.get_running_loop().time()
+        return pairing.admit(cookie.value, peer, now), device_of(cookie.value)
 
     def hosts(self, authority: str) -> bool:
         """Whether a Host header's value, `name`, `name:port` or `[v6]:port`, names this panel."""

@@ -9,7 +9,7 @@ import pytest
 import simplejpeg
 
 from installation.control.parameters import Kind, Parameter, Table
-from installation.control.rows import house_rows
+from installation.control.rows import house_rows, record_rows
 from installation.panel.link import FakeLink
 from installation.panel.server import PanelServer
 
@@ -34,7 +34,12 @@ def jpeg(shade: int, width: int = 320, height: int = 180) -> bytes:
 @pytest.fixture
 def table() -> Table:
     grain = Parameter("/look/finish/grain", Kind.FLOAT, 0.03, 0, 0.2, "film grain", smooth=0.2)
-    return Table([*house_rows(["waves", "night_tide", "drift"], CUES), grain])
+    turns = [
+        Parameter(f"/direction/turn_{n}", Kind.FLOAT, 0, -3, 3, f"turn {n}", smooth=0.2)
+        for n in range(20)
+    ]
+    house = house_rows(["waves", "night_tide", "drift"], CUES)
+    return Table([*house, *record_rows(), grain, *turns])
 
 
 def healthy(at: float) -> dict[str, object]:

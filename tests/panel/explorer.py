@@ -1,7 +1,7 @@
 """A real explorer behind a real panel server, over the shipped model or the test card."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,11 +24,12 @@ SEA = {"sea": "models/waves", **CARD}
 class FakeWall:
     """A wall that plays the test card, and whose link remembers what it was sent."""
 
-    def __init__(self, link: FakeLink, models: dict[str, object]) -> None:
-        self.play, self.named = link.play, models
+    def __init__(self, link: FakeLink, models: Mapping[str, object]) -> None:
+        self.play = link.play
+        self.named = models
         self.waits: list[tuple[str, str]] = []
 
-    def models(self) -> dict[str, object]:
+    def models(self) -> Mapping[str, object]:
         return self.named
 
     def model(self) -> str:
@@ -42,7 +43,7 @@ class FakeWall:
 def served(
     link: FakeLink,
     folder: Path,
-    models: dict[str, object],
+    models: Mapping[str, object],
     port: int = 0,
     pairing: Pairing | None = None,
     wall: FakeWall | None = None,

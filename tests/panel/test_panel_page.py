@@ -180,6 +180,48 @@ def test_finding_a_control(page: Page):
     assert seen == ["/look/finish/grain"]
 
 
+def test_long_groups_are_folded_and_say_what_was_moved(page: Page, link: FakeLink):
+    group = "document.querySelector('[data-group=\"Direction\"]')"
+    assert not page.run(f"{group}.open")
+    assert page.run("document.querySelector('[data-group=\"Walk\"]').open")
+    link.current[link.table.index("/direction/turn_3")] = 1.5
+    page.wait(f"{group}.querySelector('summary small').textContent == '20, 1 moved'")
+    page.click('[data-group="Direction"] summary')
+    page.wait(f"{group}.open")
+    page.run("location.reload()")
+    page.wait(f"{group}?.open == true")
+    page.wait(level("good"))
+    search = "document.querySelector('#search')"
+    page.click('[data-group="Direction"] summary')
+    page.wait(f"!{group}.open")
+    page.run(f"{search}.value = 'turn_7'; {search}.dispatchEvent(new Event('input'))")
+    assert page.run(f"{group}.open")
+    page.run(f"{search}.value = ''; {search}.dispatchEvent(new Event('input'))")
+    assert not page.run(f"{group}.open")
+    page.run("localStorage.clear()")
+
+
+def test_the_recorder_has_a_lamp_and_buttons(page: Page, link: FakeLink):
+    lamp = "document.querySelector('.recording')"
+    page.wait(f"{lamp}.textContent == 'Not recording'")
+    page.click('[data-address="/record/start"]')
+    wait_until(lambda: link.pressed == ["/record/start"], "it is pressed")
+    film = {"sent": 3000, "dropped": 2, "error": None, "seconds": 83.4}
+    link.record["outputs"] = {"recording": True, "film": film, "error": None}
+    page.wait(f"{lamp}.textContent == 'Recording 1:23, 2 pictures lost'")
+    page.click('[data-address="/record/stop"]')
+    wait_until(lambda: "/record/stop" in link.pressed, "and stopped")
+
+
+def test_what_the_explorer_sent_is_next_and_can_be_taken_away(page: Page, link: FakeLink):
+    assert not page.run("document.querySelector('#waiting').checkVisibility()")
+    link.record["cues"] = {**healthy(0)["cues"], "waiting": "Anna <3"}  # type: ignore[dict-item]
+    page.wait(text('[data-address="/cue/go"] small') + " == 'Anna <3'")
+    assert "Anna <3 is next" in page.run(text("#cue-words"))
+    page.click('[data-address="/cue/clear"]')
+    wait_until(lambda: link.pressed == ["/cue/clear"], "it is taken away")
+
+
 def test_the_page_finds_its_desk_again(browser: Page, link: FakeLink):
     log = logging.getLogger("panel")
     first = PanelServer(link, 0, "127.0.0.1", log)

@@ -13,11 +13,21 @@ from conftest import wait_until
 from devtools import CHROMIUM, chromium
 from hypothesis import given
 from hypothesis import strategies as st
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from installation.desk.pairing import Forgotten
 from installation.panel.link import FakeLink
-from installation.panel.pairing import COOKIE, FREE, HOURLY, LONGEST, Pairing, Role, machine_key
+from installation.panel.pairing import (
+    COOKIE,
+    FREE,
+    HOURLY,
+    LONGEST,
+    Pairing,
+    Role,
+    device_of,
+    machine_key,
+)
 from installation.panel.server import PanelServer
 
 KEY = b"k" * 32
@@ -124,6 +134,7 @@ PATHS = {
     "/preview.jpg": Role.VIEWER,
     "/log.json": Role.OPERATOR,
     "/report.zip": Role.OPERATOR,
+    "/devices.json": Role.OPERATOR,
 }
 
 
@@ -186,6 +197,59 @@ def test_a_viewer_looks_and_an_operator_steers(paired: PanelServer, codes: Pairi
                 pass
             assert "may look" in news["error"]
             assert (link.asked, link.pressed) == ([], [])
+
+
+def test_a_forgotten_device_is_out_at_once_and_in_the_next_run():
+    kept: list[str] = []
+    codes = Pairing(KEY, "1", local=False, keep=lambda devices: kept.extend(devices))
+    cookies = [codes.pair("a", codes.codes[Role.OPERATOR].decode(), 0.0) or "" for _ in range(2)]
+    for cookie in cookies:
+        assert codes.admit(cookie, "10.0.0.7", 1.0) is Role.OPERATOR
+    lost = device_of(cookies[0])
+    assert codes.devices[lost].peer == "10.0.0.7"
+    assert codes.forget(lost)
+    assert not codes.forget(lost)
+    again = Pairing(KEY, "2", local=False, forgotten=kept)
+    for one in (codes, again):
+        assert [one.role(cookie) for cookie in cookies] == [Role.NOBODY, Role.OPERATOR]
+
+
+def test_what_was_forgotten_is_kept_beside_the_key(tmp_path: Path):
+    first = Forgotten(str(tmp_path))
+    assert first.read() == []
+    first.keep(["abc", "def"])
+    assert Forgotten(str(tmp_path)).read() == ["abc", "def"]
+    Forgotten("").keep(["abc"])
+
+
+def test_an_operator_sees_codes_and_devices_and_forgets_one(paired: PanelServer, codes: Pairing):
+    base = paired.url.rstrip("/")
+    live = base.replace("http", "ws") + "/live"
+    mine, theirs, viewer = (
+        cookie_of(paired, codes, role) for role in (Role.OPERATOR, Role.OPERATOR, Role.VIEWER)
+    )
+    assert httpx.get(f"{base}/devices.json", headers=viewer).status_code == 401
+    with connect(live, additional_headers={**theirs, "origin": base}) as lost:
+        lost.recv(timeout=10)
+        told = httpx.get(f"{base}/devices.json", headers=mine).json()
+        assert told["codes"]["viewer"].replace(" ", "") == codes.codes[Role.VIEWER].decode()
+        assert [one["you"] for one in told["devices"]] == [True, False, False]
+        other = next(one["id"] for one in told["devices"] if one["id"] in theirs["cookie"])
+        with connect(live, additional_headers={**viewer, "origin": base}) as eve:
+            eve.send(json.dumps({"forget": other}))
+            while "error" not in json.loads(eve.recv(timeout=10)):
+                pass
+        assert other in codes.devices
+        with connect(live, additional_headers={**mine, "origin": base}) as page:
+            page.send(json.dumps({"forget": other}))
+            with pytest.raises(ConnectionClosed):
+                list(lost)
+            page.send(json.dumps({"forget": other}))
+            while "error" not in (news := json.loads(page.recv(timeout=10))):
+                pass
+            assert "no such device" in news["error"]
+    assert httpx.get(f"{base}/status", headers=theirs).status_code == 401
+    assert httpx.get(f"{base}/status", headers=mine).status_code == 200
 
 
 @pytest.mark.screen

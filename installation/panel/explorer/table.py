@@ -54,6 +54,11 @@ class Person(Protocol):
     name: str
     colour: int
     role: Role
+    device: str  # that is paired; "" for one that needs no code
+
+    def part(self) -> None:
+        """Leave: the device may stay no longer."""
+        ...
 
     def tell(self, message: dict[str, Any]) -> None: ...
     def point(self, cursors: dict[str, Any]) -> None: ...
@@ -94,6 +99,12 @@ class Table:
         del self._people[person.id]
         self.point(person, None)
         self.introduce()
+
+    def part(self, device: str) -> None:
+        """A device was forgotten: whoever sits here with it leaves."""
+        for person in tuple(self._people.values()):
+            if person.device == device:
+                person.part()
 
     def introduce(self) -> None:
         """Tell everyone who is here."""

@@ -15,7 +15,7 @@ import numpy as np
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from installation.errors import InstallationError
-from installation.panel.client import PATIENCE, paced, to_json
+from installation.panel.client import PATIENCE, UNPAIRED, paced, to_json
 from installation.panel.explorer import wishes
 from installation.panel.explorer.films import Films
 from installation.panel.explorer.shelf import Draft
@@ -38,8 +38,9 @@ class Visitor:
     def __init__(self, socket: WebSocket, table: Table, films: Films, log: logging.Logger) -> None:
         self.id, self.name, self.colour = secrets.token_hex(3), "", 0
         self.role: Role = socket.scope.get("role", Role.OPERATOR)
+        self.device: str = socket.scope.get("device", "")
         self._socket, self._table, self._films, self._log = socket, table, films, log
-        self._words: asyncio.Queue[dict[str, Any] | bytes] = asyncio.Queue(WORDS)
+        self._words: asyncio.Queue[dict[str, Any] | bytes | None] = asyncio.Queue(WORDS)
         self._cursors: dict[str, Any] = {}
         self._pointed = asyncio.Event()
         self._model = ""  # of the picture that is about to be sent
@@ -66,6 +67,11 @@ class Visitor:
         with contextlib.suppress(asyncio.QueueFull):  # `_talk` gives a deaf page up
             self._words.put_nowait(message)
 
+    def part(self) -> None:
+        """See Person."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._words.put_nowait(None)
+
     def point(self, cursors: dict[str, Any]) -> None:
         """See Person."""
         self._cursors = {who: at for who, at in cursors.items() if who != self.id}
@@ -76,6 +82,9 @@ class Visitor:
             message = await self._words.get()
             if self._words.qsize() >= WORDS - 1:
                 raise asyncio.QueueFull
+            if message is None:
+                await self._socket.close(UNPAIRED)
+                raise WebSocketDisconnect(UNPAIRED)
             async with asyncio.timeout(PATIENCE):
                 if isinstance(message, bytes):
                     await self._socket.send_bytes(message)

@@ -2,8 +2,10 @@
 
 import { $, armed, freshId, make, mark, named, say, upper } from "./dom.js";
 import { Pad } from "./pad.js";
+import { RECORD } from "./record.js";
 import { Slider } from "./slider.js";
 
+const MANY = 12;           // controls in a group that begins open
 const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
 const HANDS = { default: "", you: "you", panel: "another panel", osc: "OSC", key: "key", cue: "cue", route: "sound or sensor" };
 const SCENE = "/scene";
@@ -22,7 +24,7 @@ export function build(rows, link) {
   place(STEPS, "steps", table, shows, link);
   place(DOCK, "hands", table, shows, link);
   place(RESTARTS, "restarts", table, shows, link);
-  for (const address of CUES) shows.set(address, () => {});
+  for (const address of [...CUES, ...RECORD]) shows.set(address, () => {});
   const rest = rows.filter((row) => row.scope !== "state" && !shows.has(row.address));
   const groups = Map.groupBy ? Map.groupBy(rest, groupOf) : groupBy(rest);
   for (const [name, members] of groups) $("groups").append(group(name, members, shows, link));
@@ -37,7 +39,7 @@ export function find(words) {
     for (const row of rows) row.hidden = !wanted.every((word) => row.dataset.words.includes(word));
     box.hidden = rows.every((row) => row.hidden);
     for (const pad of box.querySelectorAll(".pad")) pad.hidden = rows.some((row) => row.hidden);
-    if (wanted.length) box.open = true;
+    box.open = wanted.length > 0 || opened(box.dataset.group, box.dataset.usual === "open");
     found += rows.filter((row) => !row.hidden).length;
   }
   $("nothing").hidden = found > 0;
@@ -61,10 +63,34 @@ function groupBy(rows) {
 }
 
 function group(name, rows, shows, link) {
-  const box = make("details", { class: "group", open: "" }, make("summary", { text: name }));
+  const count = make("small"), summary = make("summary", {}, make("span", { text: name }), count);
+  const box = make("details", { class: "group", data: { group: name } }, summary);
+  box.dataset.usual = rows.length <= MANY ? "open" : "";
+  box.open = opened(name, rows.length <= MANY);
+  summary.addEventListener("click", () => !$("search").value && remember(name, !box.open));
   pad(rows, box, shows, link);
   for (const row of rows) box.append(control(row, shows, link));
+  shows.set(`${name}: away`, (_value, _holder, values) => say(count, away(rows, values)));
   return box;
+}
+
+// How many controls a closed group hides, and how many of them are away from their defaults.
+function away(rows, values) {
+  const moved = rows.filter(({ address, kind, default: usual, low, high }) =>
+    kind !== "trigger" && Math.abs((values[address] ?? usual) - usual) > (high - low) / 500).length;
+  return moved ? `${rows.length}, ${moved} moved` : String(rows.length);
+}
+
+// Which groups are open is this device's own matter. Long ones begin closed.
+function opened(name, usual) {
+  try { return JSON.parse(localStorage.getItem("groups") ?? "{}")[name] ?? usual; } catch { return usual; }
+}
+
+function remember(name, open) {
+  try {
+    const kept = JSON.parse(localStorage.getItem("groups") ?? "{}");
+    localStorage.setItem("groups", JSON.stringify({ ...kept, [name]: open }));
+  } catch { /* a browser that keeps nothing */ }
 }
 
 function pad(rows, box, shows, link) {

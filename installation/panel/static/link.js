@@ -35,6 +35,8 @@ export class Link extends EventTarget {
 
   press(address) { if (this.#ready()) this.#send({ press: address }); }
 
+  forget(device) { if (this.#ready()) this.#send({ forget: device }); }
+
   watch(wanted) {
     this.#watching = wanted;
     if (this.open) this.#send({ watch: wanted });

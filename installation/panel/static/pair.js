@@ -7,7 +7,7 @@ $("pair").addEventListener("submit", async (event) => {
   try {
     const answer = await fetch("/pair", { method: "POST", headers: { "content-type": "application/json" },
       body: JSON.stringify({ code: $("code").value }) });
-    if (answer.ok) return location.reload();
+    if (answer.ok) return location.assign("/");
     const wait = answer.headers.get("retry-after");
     say($("said"), wait ? `Too many wrong codes. Try again in ${wait} s.` : "That is not the code.");
   } catch {

@@ -2,10 +2,12 @@
 
 import { build, find } from "./controls.js";
 import { cues } from "./cues.js";
+import { devices } from "./devices.js";
 import { $, say } from "./dom.js";
 import { Link } from "./link.js";
 import { osc, past } from "./past.js";
 import { Picture } from "./picture.js";
+import { recorder } from "./record.js";
 import { figures, light, meters } from "./report.js";
 
 const TOAST = 6000;        // ms a refusal stays
@@ -14,7 +16,7 @@ const ASKED = { "/master/blackout": "blackout is on", "/master/freeze": "the pic
 const link = new Link();
 const picture = new Picture(link);
 const values = {}, holders = {};
-let shows = new Map(), showMeters = () => {}, showCues = () => {}, table = null, loading = false;
+let shows = new Map(), showMeters = () => {}, showCues = () => {}, showRecorder = () => {}, table = null, loading = false;
 let status = {}, complaints = [], toastTimer = 0;
 
 // The table belongs to the show: when the desk comes back with another one, the page is built anew.
@@ -26,6 +28,7 @@ async function load(wanted) {
     shows = build(params.rows, link);
     showMeters = meters(params.rows);
     showCues = cues(params.rows, link);
+    showRecorder = recorder(params.rows, link);
     say($("title"), params.title);
     document.title = params.title;
     for (const row of params.rows) values[row.address] ??= row.default;
@@ -54,6 +57,7 @@ link.addEventListener("news", ({ detail: news }) => {
   else showAll();
   figures(status);
   showCues(status.cues);
+  showRecorder(status.outputs);
   osc(status);
   tick();
 });
@@ -73,6 +77,7 @@ function tick() {
 }
 setInterval(tick, 500);
 past();
+devices(link);
 
 $("search").addEventListener("input", ({ target }) => find(target.value));
 addEventListener("keydown", (event) => {
