@@ -1,4 +1,4 @@
-"""Which monitors are lit, and where: asked of X once a second, on a thread of its own.
+"""Which monitors are lit, and where: asked of X four times a second, on a thread of its own.
 
 The thread has its own connection to the display, so that an answer that takes long (a cable being
 plugged in holds the X server up) holds no frame. On Windows and macOS the system itself brings a
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-PERIOD = 1.0  # seconds between two looks; one takes 0.2 ms
+PERIOD = 0.25  # seconds between two looks; one takes 0.2 ms
 
 
 @dataclass(frozen=True, slots=True)
