@@ -69,8 +69,8 @@ def _load(
 
 def _framed(show: Show, folder: Path) -> Show:
     """The show with its models' frames in the scenes that name none of their own."""
-    models = {name: one for name, one in show.models.items() if isinstance(one, str)}
-    frames = {name: card_frame(folder / model) for name, model in models.items()}
+    cards = {name: folders(model)[:1] for name, model in show.models.items()}
+    frames = {name: card_frame(folder / card) for name, one in cards.items() for card in one}
     scenes = {
         name: scene.model_copy(update={"frame": scene.frame or frames.get(scene.model)})
         for name, scene in show.scenes.items()
