@@ -11,7 +11,8 @@ from installation.bench.rows import Row, Spread
 from installation.bench.subjects import Subject
 from installation.bench.trial import Trial, hold_against
 from installation.clock import Clock
-from installation.decks.loading import BACKENDS, choose, play
+from installation.decks.choosing import BACKENDS, choose, installed
+from installation.decks.loading import play
 from installation.errors import ModelError
 from installation.progress import progress
 
@@ -100,5 +101,11 @@ class Measurement:
 def present(wanted: Sequence[str]) -> list[str]:
     """The backends of these names, all that are installed if none. Raises ModelError."""
     if wanted:
-        return [choose(name) for name in wanted]
-    return [name for name in BACKENDS if importlib.util.find_spec(name)]
+        return [choose(name).backend if name == "auto" else _here(name) for name in wanted]
+    return [name for name in BACKENDS if installed(name)]
+
+
+def _here(name: str) -> str:
+    if not installed(name):
+        raise ModelError(f"backend {name} is not installed; choose of {', '.join(present([]))}")
+    return name

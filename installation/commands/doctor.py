@@ -14,6 +14,7 @@ from installation.commands._finding import Finding, State
 from installation.commands._machine import LOOKS
 from installation.commands.check import model_problems
 from installation.control.schedule import ALWAYS
+from installation.decks.choosing import choose
 from installation.desk.day import hours
 from installation.errors import EXIT_FAILED, InstallationError, ModelError
 from installation.generators.card import load_card
@@ -56,9 +57,18 @@ def _show(path: Path) -> Iterable[Finding]:
         yield Finding("model", State.BAD, problem)
     if not problems:
         yield Finding("models", State.WELL, ", ".join(show.models))
+    yield _backend(show)
     yield from _consents(show, path.resolve().parent, date.today())
     yield from _hours(show)
     yield from _ports(show)
+
+
+def _backend(show: Show) -> Finding:
+    """What will run the networks, and why."""
+    try:
+        return Finding("backend", State.WELL, str(choose(show.decks.backend)))
+    except ModelError as error:
+        return Finding("backend", State.BAD, str(error))
 
 
 def _consents(show: Show, folder: Path, today: date) -> Iterable[Finding]:

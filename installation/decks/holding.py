@@ -103,6 +103,6 @@ class Holding:
             log.error("%s; the test card plays instead", error)
             return TestCard(256, 256)
         seconds = self._clock.now() - begun
-        why = "the first that is here" if decks.backend == "auto" else "as show.yaml says"
-        log.info("%s plays on %s (%s), %.2f s", generator.name, generator.backend, why, seconds)
+        told = generator.name, generator.backend, generator.why or "there is no other", seconds
+        log.info("%s plays on %s (%s), %.2f s", *told)
         return generator

@@ -1,15 +1,14 @@
 """From a show's model to a generator that plays it, or to the reason why not."""
 
-import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from installation.decks.choosing import choose
 from installation.decks.models import opened
 from installation.decks.variants import Variants
-from installation.errors import ModelError
 from installation.generators.anatomy import Anatomy
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
@@ -20,9 +19,6 @@ from installation.generators.test_card import TestCard
 from installation.generators.weights import Tensors
 from installation.show.models import MadeModel, TestCardModel
 from installation.show.schema import PROVIDERS
-
-BACKENDS = ("openvino", "onnxruntime", "torch")
-PLAYERS = {"stylegan3": ("torch",)}  # its filtered nonlinearity is not written as a graph yet
 
 
 def load(
@@ -42,30 +38,18 @@ def load(
     if isinstance(model, TestCardModel):
         card = model.test_card
         return TestCard(*card.size, fault=card.fault, after=card.after)
-    parts = opened(model, folder, today())
-    chosen, arch = choose(backend, parts.card.architecture.kind), parts.card.architecture.built()
+    parts, choice = opened(model, folder, today()), choose(backend)
+    arch = parts.card.architecture.built()
 
     def made(taps: Taps) -> Network:
         variant = replace(parts.variant, taps=taps)
         given = parts.card, parts.tensors, exact, providers, parts.directions, variant
-        return play(chosen, *given)
+        return play(choice.backend, *given)
 
-    if not isinstance(arch, Architecture):
-        return made(PLAIN)
-    return Variants(made, Anatomy(arch, parts.variant), patient)
-
-
-def choose(backend: str, kind: str = "stylegan2") -> str:
-    """`backend`, or for 'auto' the first of BACKENDS that is installed and plays this kind of
-    model. Raises ModelError."""
-    able = PLAYERS.get(kind, BACKENDS)
-    wanted = able if backend == "auto" else (backend,)
-    if backend in BACKENDS and backend not in able:
-        raise ModelError(f"backend {backend} does not play {kind}; choose {' or '.join(able)}")
-    for name in wanted:
-        if importlib.util.find_spec(name):
-            return name
-    raise ModelError(f"backend {' or '.join(wanted)} is not installed; run make setup")
+    edited = isinstance(arch, Architecture)
+    network = Variants(made, Anatomy(arch, parts.variant), patient) if edited else made(PLAIN)
+    network.why = choice.why
+    return network
 
 
 def play(
@@ -77,7 +61,7 @@ def play(
     directions: Sequence[Direction] = (),
     variant: Variant = WHOLE,
 ) -> Network:
-    """A network on one of BACKENDS, imported now and not before. Raises ModelError."""
+    """A network on one of choosing.BACKENDS, imported now and not before. Raises ModelError."""
     if backend == "openvino":
         from installation.decks.backends.openvino import OpenVino
 
@@ -92,6 +76,5 @@ def play(
     from installation.decks.backends.cuda import captured
     from installation.decks.backends.torch import Torch
 
-    plain = exact or card.architecture.kind in PLAYERS
-    network = None if plain else captured(card, weights, directions, variant)
+    network = None if exact else captured(card, weights, directions, variant)
     return network or Torch(card, weights, exact, directions, variant)

@@ -207,6 +207,7 @@ class Deck:
             model=self._holding.model,
             standby=player is None and self._holding.generator is not None,
             backend=player.generator.backend if player else "",
+            why=player.generator.why if player else "",
             frames=player.frames if player else 0,
             total=self._rate.total,
             fps=round(self._rate.per_second(), 1),

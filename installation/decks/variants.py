@@ -40,6 +40,8 @@ class Variants:
 
     `left_out` tells which parts of the last picture's edit had no graph yet: see anatomy.parts."""
 
+    why = ""
+
     def __init__(
         self, make: Callable[[Taps], Network], anatomy: Anatomy, patient: bool = False
     ) -> None:

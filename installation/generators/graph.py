@@ -2,10 +2,9 @@
 
 One graph feeds every compiled backend. Input `ws` float32 (1, num_ws, w_dim), one style vector a
 layer, and what `inputs` names beside; output `picture` uint8 (1, height, width, 4), RGBA, opaque,
-ready for the screen: the change
-of layout inside the graph costs nothing in OpenVINO, 1.5 ms a picture outside it at 512 px; output
-`probe` float32, every 16th pixel of the RGB sum: a picture that is not finite shows there, while
-in uint8 it would pass for black.
+ready for the screen: the change of layout inside the graph costs nothing in OpenVINO, 1.5 ms a
+picture outside it at 512 px; output `probe` float32, every 16th pixel of the RGB sum: a picture
+that is not finite shows there, while in uint8 it would pass for black.
 
 The form is that of Karras et al. 2020 (arXiv:1912.04958) with the modulation moved off the
 weights: scale the input, convolve with the shared weights, scale the output back to unit variance.
@@ -18,18 +17,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from onnx import TensorProto
 
-from installation.errors import ModelError
 from installation.generators.architecture import Architecture
-from installation.generators.architecture3 import AnyArchitecture
+from installation.generators.architecture3 import AnyArchitecture, Architecture3
+from installation.generators.graph3 import Synthesis3
+from installation.generators.graph_ends import affine, pictures
 from installation.generators.graph_taps import TapWriter
 from installation.generators.kernels import TAPS, Array, bounded, subpixel
 from installation.generators.onnx_writer import OnnxWriter
 from installation.generators.taps import PLAIN, Shapes, Taps
 from installation.generators.weights import Tensors
 
-PROBE_STEP = 16
 _SLOPE = 0.2
 _GAIN = np.sqrt(2.0)
 
@@ -62,9 +60,16 @@ FOR_CPU = Form()
 FOR_GPU = Form(half=True, subpixel=True)
 
 
-def inputs(arch: Architecture, form: Form = FOR_CPU) -> Shapes:
+def suited(form: Form, arch: AnyArchitecture) -> Form:
+    """The form as a network of this shape is written: a StyleGAN3 has only one, in f32."""
+    return FOR_CPU if isinstance(arch, Architecture3) else form
+
+
+def inputs(arch: AnyArchitecture, form: Form = FOR_CPU) -> Shapes:
     """The inputs of the graph in order, by name, all float32."""
     shapes: Shapes = {"ws": (form.batch * form.taps.regions, arch.num_ws, arch.w_dim)}
+    if isinstance(arch, Architecture3):
+        return shapes
     if form.noise:
         for at, side in noisy_layers(arch):
             shapes[f"noise.{at}"] = 1, 1, side, side * form.wide
@@ -80,9 +85,9 @@ def noisy_layers(arch: Architecture) -> Iterator[tuple[str, int]]:
 
 
 def synthesis_graph(tensors: Tensors, arch: AnyArchitecture, form: Form = FOR_CPU) -> bytes:
-    """The serialised ONNX model of these tensors. Raises ModelError for StyleGAN3."""
-    if not isinstance(arch, Architecture):
-        raise ModelError("a stylegan3 cannot be written as a graph yet; choose backend torch")
+    """The serialised ONNX model of these tensors, in the form that suits them."""
+    if isinstance(arch, Architecture3):
+        return Synthesis3(tensors, arch).write()
     return _Synthesis(tensors, arch, form).write()
 
 
@@ -98,10 +103,7 @@ class _Synthesis:
         for name, shape in inputs(self._arch, form).items():
             graph.takes(name, list(shape))
         rgb = self._taps.over(self._blocks(), side)
-        picture = [form.batch, side, side * form.wide, 4]
-        self._rgba(rgb, graph.gives("picture", picture, TensorProto.UINT8))
-        sparse = [-(-length // PROBE_STEP) for length in picture[1:3]]
-        self._probe(rgb, graph.gives("probe", [form.batch, 3, *sparse]))
+        pictures(graph, rgb, side, form.wide, form.batch)
         return graph.model("synthesis")
 
     def _blocks(self) -> str:
@@ -158,13 +160,8 @@ class _Synthesis:
         x = self._graph.op("Mul", x, scale)
         return self._graph.op("Conv", x, self._feature(f"{at}.weight", weight), kernel_shape=[1, 1])
 
-    def _style(self, at: str, style: int) -> str:
-        """The affine layer: style vector number `style` to one scale a channel, (N, channels)."""
-        graph, affine = self._graph, self._tensors[f"{at}.affine.weight"]
-        weight = graph.const(f"{at}.affine.weight", affine / np.sqrt(np.float32(affine.shape[1])))
-        bias = graph.const(f"{at}.affine.bias", self._tensors[f"{at}.affine.bias"])
-        w = graph.op("Gather", "ws", graph.ints(style), axis=1)
-        return graph.op("Gemm", w, weight, bias, transB=1)
+    def _style(self, at: str, number: int) -> str:
+        return affine(self._graph, self._tensors, at, number)
 
     def _largest(self, scale: str) -> str:
         """The largest magnitude of a style, never zero: (batch, 1), or one of all places (1, 1)."""
@@ -236,23 +233,6 @@ class _Synthesis:
             return x
         low = self._graph.const(f"clamp_low_{kind}", -bound, dtype)
         return self._graph.op("Clip", x, low, self._graph.const(f"clamp_{kind}", bound, dtype))
-
-    def _rgba(self, rgb: str, output: str) -> None:
-        """[-1, 1] to 0 … 255, rounded, channels last, opaque."""
-        graph, side = self._graph, self._arch.resolution
-        x = graph.op("Mul", rgb, graph.const("half", np.float32(127.5)))
-        x = graph.op("Add", x, graph.const("middle", np.float32(128.0)))
-        x = graph.op("Clip", x, graph.const("low", 0.0), graph.const("high", 255.0))
-        x = graph.op("Transpose", x, perm=[0, 2, 3, 1])
-        wide, batch = side * self._form.wide, self._form.batch
-        opaque = graph.const("opaque", np.full((batch, side, wide, 1), 255.0))
-        x = graph.op("Concat", x, opaque, axis=3)
-        graph.op("Cast", x, output=output, to=TensorProto.UINT8)
-
-    def _probe(self, rgb: str, output: str) -> None:
-        begin, end = self._graph.ints([0, 0]), self._graph.ints([2**31 - 1, 2**31 - 1])
-        steps = self._graph.ints([PROBE_STEP, PROBE_STEP])
-        self._graph.op("Slice", rgb, begin, end, self._axes, steps, output=output)
 
     @property
     def _axes(self) -> str:

@@ -21,6 +21,7 @@ class Generator(Protocol):
 
     name: str  # the model's
     backend: str  # what runs it, in a few words for the status page
+    why: str  # it and nothing else; empty where there was no choice
     width: int  # pixels
     height: int
     space: Space

@@ -24,6 +24,7 @@ class TestCard:
     __test__ = False  # not a pytest class
     name = "test card"
     directions = ()
+    why = ""
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from installation.decks.loading import BACKENDS, load
+from installation.decks.loading import load
 from installation.generators.architecture import Architecture
 from installation.generators.protocol import Generator
 from installation.generators.test_card import TestCard
@@ -36,7 +36,8 @@ def network(backend: str) -> Make:
     return make
 
 
-NETWORKS = {name: network(name) for name in BACKENDS}
+PLAYERS = ("openvino", "onnxruntime", "torch")
+NETWORKS = {name: network(name) for name in PLAYERS}
 GENERATORS = {"test card": card, **NETWORKS}
 every = pytest.mark.parametrize("make", GENERATORS.values(), ids=GENERATORS.keys())
 networks = pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS.keys())

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from installation.decks.backends import cuda, onnxruntime
-from installation.decks.loading import BACKENDS, load, play
+from installation.decks.loading import load, play
 from installation.errors import ModelError
 from installation.frames.header import Header
 from installation.frames.ring import SLOTS, RingReader, RingWriter
@@ -17,6 +17,7 @@ from installation.memory import Arena
 from installation.show.schema import PROVIDERS
 from tests.small_models import TINY, random_tensors, small_card, write_model
 
+BACKENDS = ("openvino", "onnxruntime", "torch")
 CARD, WEIGHTS = small_card(TINY), random_tensors(TINY)
 Z = np.random.default_rng(0).standard_normal(TINY.z_dim)
 

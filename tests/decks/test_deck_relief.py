@@ -15,6 +15,7 @@ class Hungry:
 
     name, backend, width, height = "hungry", "fake", 16, 16
     directions = ()
+    why = ""
 
     def __init__(self, model: Generator, times: int, error: Exception) -> None:
         self._model, self.space, self.times, self._error = model, model.space, times, error

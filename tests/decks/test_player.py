@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from installation.control.parameters import Table
 from installation.control.rows import house_rows
 from installation.control.state import StateReader, StateWriter
-from installation.decks.loading import choose, load
+from installation.decks.choosing import choose
+from installation.decks.loading import load
 from installation.decks.player import JunkError, Player, Travel, make_walk, steering
 from installation.errors import ModelError
 from installation.generators.test_card import TestCard

@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from installation.decks.loading import choose, load
+from installation.decks.loading import load
 from installation.errors import EXIT_BAD_INPUT, ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import Architecture3
@@ -122,7 +122,7 @@ def test_a_converted_model_loads_and_plays(tmp_path: Path, name: str):
     generator = load(str(model), tmp_path, "auto", exact=True)
     out = np.zeros((16, 16, 4), np.uint8)
     assert generator.draw(np.random.default_rng(0).standard_normal(6), 0.7, out)
-    assert generator.backend.startswith("torch" if isinstance(arch, Architecture3) else "openvino")
+    assert generator.backend.startswith("openvino")
     assert np.abs(out[..., :3].astype(int) - painted(arch, model)).max() <= 1
 
 
@@ -213,14 +213,6 @@ def test_bfloat16_and_double_are_widened_or_narrowed_to_float32():
         tensors = read_bytes(pickles.nvidia(pickles.generator2(PLAIN).to(kind))).tensors
         for name, tensor in kept.state_dict().items():
             assert (tensors[name] == tensor.to(kind).float().numpy()).all()
-
-
-def test_stylegan3_plays_on_torch_and_nothing_else_claims_to():
-    assert choose("auto", "stylegan3") == "torch"
-    assert choose("auto") == "openvino"
-    for backend in ("openvino", "onnxruntime"):
-        with pytest.raises(ModelError, match=f"{backend} does not play stylegan3; choose torch"):
-            choose(backend, "stylegan3")
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from installation.errors import ModelError
 from installation.generators.anatomy import Anatomy
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph import PROBE_STEP, Form, inputs
+from installation.generators.graph import Form, inputs
+from installation.generators.graph_ends import PROBE_STEP
 from installation.generators.protocol import Picture
 from installation.generators.styles import Edit, Styles
 from installation.generators.taps import WHOLE, Taps, Variant
@@ -24,8 +24,9 @@ from installation.latent.space import Vector
 
 
 class Compiled(ABC):
-    """A StyleGAN2 model as a graph. See generators.protocol.Network."""
+    """A model as a graph. See generators.protocol.Network."""
 
+    why = ""
     backend: str
     precision: str
 
@@ -36,21 +37,19 @@ class Compiled(ABC):
         directions: Sequence[Direction] = (),
         variant: Variant = WHOLE,
     ) -> None:
-        """Raises ModelError for a network that no graph is written for."""
         arch = card.architecture.built()
-        if not isinstance(arch, Architecture):
-            raise ModelError(f"{card.name}: only the torch backend plays a StyleGAN3")
         self.name, self.space = card.name, card.space()
         self.width, self.height = arch.resolution * variant.wide, arch.resolution
         self.taps: Taps | None = variant.taps
         self._form = Form(wide=variant.wide, taps=variant.taps)
-        self._anatomy = Anatomy(arch, variant)
+        self._anatomy = Anatomy(arch, variant) if isinstance(arch, Architecture) else None
         self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label, directions)
         self.directions = self._styling.directions
         shapes = inputs(arch, self._form)
         self._inputs = {name: self._array(shape) for name, shape in shapes.items()}
         self._ws = self._inputs["ws"]
-        self._anatomy.rest(variant.taps, self._inputs)
+        if self._anatomy:
+            self._anatomy.rest(variant.taps, self._inputs)
         sparse = [-(-length // PROBE_STEP) for length in (self.height, self.width)]
         self._probe = self._array((1, 3, *sparse))
 
@@ -61,7 +60,7 @@ class Compiled(ABC):
     def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
         self._styling.write(place, psi, self._ws, edit)
-        if edit:
+        if edit and self._anatomy:
             self._anatomy.fill(edit, self._inputs)
         self._aim(out)
         self.run()
@@ -84,7 +83,6 @@ class Compiled(ABC):
     def _aim(self, out: Picture) -> None:
         """Have the next picture written to `out`, which lies in one piece."""
 
-    @staticmethod
-    def _array(shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    def _array(self, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
         """Memory that the network reads its styles from, or writes its probe to."""
         return np.zeros(shape, np.float32)

@@ -11,7 +11,7 @@ from installation.errors import ModelError
 from installation.folders import cache_home
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph import FOR_CPU, FOR_GPU, Form, synthesis_graph
+from installation.generators.graph import FOR_CPU, FOR_GPU, Form, suited, synthesis_graph
 from installation.generators.protocol import Picture
 from installation.generators.taps import WHOLE, Variant
 from installation.generators.weights import Tensors
@@ -29,7 +29,7 @@ _KNOWN: dict[str, tuple[str, Form]] = {
 
 
 class OnnxRuntime(Compiled):
-    """A StyleGAN2 model on the first execution provider that really starts. See Network."""
+    """A model on the first execution provider that really starts. See Network."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class OnnxRuntime(Compiled):
             name, form = _KNOWN[provider]
             half = form.half and not exact
             form = replace(self._form, half=half, subpixel=form.subpixel)
+            form = suited(form, self._arch)
             if name in ort.get_available_providers():
                 session = _session(synthesis_graph(tensors, self._arch, form), name, exact)
                 if session:

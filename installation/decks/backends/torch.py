@@ -11,7 +11,7 @@ from installation.generators.anatomy import Anatomy
 from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card
 from installation.generators.directions import Direction
-from installation.generators.graph import PROBE_STEP
+from installation.generators.graph_ends import PROBE_STEP
 from installation.generators.protocol import Picture
 from installation.generators.styles import Edit, Styles
 from installation.generators.taps import WHOLE, Taps, Variant
@@ -22,6 +22,8 @@ from installation.latent.space import Vector
 
 class Torch:
     """A StyleGAN2 or 3 in torch, on CUDA when there is one. See generators.protocol.Network."""
+
+    why = ""
 
     def __init__(
         self,

@@ -20,12 +20,17 @@ _TYPES = {1: torch.float32, 2: torch.uint8, 10: torch.float16}  # as onnx number
 
 
 def _conv(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
-    return F.conv2d(x, weight, padding=a.get("pads", [0])[0], groups=a.get("group", 1))
+    around = {"stride": a.get("strides", 1), "padding": a.get("pads", [0])[0]}
+    return F.conv2d(x, weight, groups=a.get("group", 1), **around)
 
 
 def _transposed(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
-    around = {"stride": a["strides"], "padding": a.get("pads", [0])[0]}
-    return F.conv_transpose2d(x, weight, groups=a.get("group", 1), **around)
+    pads, around = a.get("pads", [0] * 4), {"stride": a["strides"], "groups": a.get("group", 1)}
+    if len(set(pads)) == 1:
+        return F.conv_transpose2d(x, weight, padding=pads[0], **around)
+    x = F.conv_transpose2d(x, weight, **around)  # torch crops alike on all sides only
+    top, left, bottom, right = pads
+    return x[..., top : x.shape[2] - bottom, left : x.shape[3] - right]
 
 
 def _unsqueezed(a: Attributes, x: Tensor, axes: list[int]) -> Tensor:
@@ -66,10 +71,12 @@ _OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "Max": lambda a, x, y: torch.maximum(x, y),
     "Mul": lambda a, x, y: x * y,
     "Neg": lambda a, x: -x,
+    "ReduceL2": lambda a, x: x.norm(dim=a["axes"], keepdim=bool(a["keepdims"])),
     "ReduceMax": lambda a, x: x.amax(a["axes"], keepdim=bool(a["keepdims"])),
     "ReduceMean": lambda a, x: x.mean(a["axes"], keepdim=bool(a["keepdims"])),
     "Relu": lambda a, x: x.relu(),
     "Reshape": lambda a, x, shape: x.reshape(shape),
+    "Sin": lambda a, x: x.sin(),
     "Slice": _sliced,
     "Sqrt": lambda a, x: x.sqrt(),
     "Sub": lambda a, x, y: x - y,

@@ -100,7 +100,8 @@ function processes(status) {
 }
 
 function doing(record) {
-  const words = [record.mode, record.scene, record.model, record.backend, record.canvas,
+  const words = [record.mode, record.scene, record.model,
+    record.why ? `${record.backend} (${record.why})` : record.backend, record.canvas,
     record.network_ms && `${number(record.network_ms, 1)} ms`, record.renderer];
   return words.filter((word) => word !== undefined && word !== null && word !== "").join(" · ") || "–";
 }
