@@ -13,7 +13,7 @@ Turn a StyleGAN checkpoint into a model folder that the show can play.
 
 It reads, without ever running what is in them:
   .pkl  NVIDIA, torch        stylegan2-ada-pytorch, stylegan3 (T and R), with or without classes
-  .pkl  NVIDIA, TensorFlow   the first StyleGAN2, without classes
+  .pkl  NVIDIA, TensorFlow   StyleGAN2; StyleGAN2-ADA with or without classes
   .pt   rosinality           stylegan2-pytorch, converted or straight from training
 
 A checkpoint of these kinds is a program that paints when it is opened, and could do anything else

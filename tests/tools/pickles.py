@@ -190,9 +190,11 @@ def tensorflow(tensors: Tensors, protocol: int = 4, **options: Any) -> bytes:
 
 
 def _to_tensorflow(name: str, x: np.ndarray) -> tuple[str, np.ndarray]:
-    if name.startswith("mapping.fc"):
+    if name.startswith("mapping."):
         _, layer, last = name.split(".")
-        return f"mapping/Dense{layer[2:]}/{last}", x.T
+        classes = {"embed": "LabelEmbed", "concat": "LabelConcat"}
+        theirs = classes.get(layer, f"Dense{layer[2:]}")
+        return f"mapping/{theirs}/{last}", x.T
     if name == "synthesis.b4.const":
         return "synthesis/4x4/Const/const", x[None]
     block, layer, last = name.removeprefix("synthesis.b").split(".", 2)

@@ -37,6 +37,7 @@ ADA = Architecture(
 )
 CLASSES = replace(ADA, c_dim=3)
 PLAIN = replace(ADA, mapping_lr_multiplier=0.01, conv_clamp=None)
+PLAIN_CLASSES = replace(PLAIN, c_dim=3)
 T = Architecture3(z_dim=6, w_dim=5, resolution=16, channel_base=48, channel_max=6)
 R = replace(T, kernel=1, radial=True, conv_clamp=None)
 
@@ -69,6 +70,8 @@ def files() -> dict[str, tuple[bytes, Architecture | Architecture3]]:
     }
     for protocol in (2, 3, 4):
         made[f"tensorflow {protocol}"] = (pickles.tensorflow(plain, protocol), PLAIN)
+    classes = pickles.tensorflow(wanted(PLAIN_CLASSES), label_size=3)
+    made["tensorflow classes"] = classes, PLAIN_CLASSES
     for zipped in (True, False):
         word = "zip" if zipped else "legacy"
         made[f"rosinality {word}"] = (pickles.rosinality(plain, zipped), PLAIN)
@@ -78,7 +81,7 @@ def files() -> dict[str, tuple[bytes, Architecture | Architecture3]]:
 
 FORMATS = [
     *("ada", "ada protocol 3", "ada classes", "stylegan3 t", "stylegan3 r"),
-    *("tensorflow 2", "tensorflow 3", "tensorflow 4"),
+    *("tensorflow 2", "tensorflow 3", "tensorflow 4", "tensorflow classes"),
     *("rosinality zip", "rosinality legacy"),
     *("rosinality training zip", "rosinality training legacy"),
 ]
@@ -108,6 +111,7 @@ PLAYED = [
     *FORMATS[:1],
     *FORMATS[2:5],
     "tensorflow 4",
+    "tensorflow classes",
     "rosinality zip",
     "rosinality training legacy",
 ]
@@ -218,7 +222,7 @@ def test_bfloat16_and_double_are_widened_or_narrowed_to_float32():
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"label_size": 5}, "class-conditional"),
+        ({"label_size": 5}, "class-conditional without saying how"),
         ({"architecture": "resnet"}, "only skip"),
         ({"resample_kernel": [1, 2, 1]}, "another filter"),
     ],
@@ -226,6 +230,12 @@ def test_bfloat16_and_double_are_widened_or_narrowed_to_float32():
 def test_tensorflow_variants_that_would_look_wrong_are_refused(options: dict, reason: str):
     with pytest.raises(ModelError, match=reason):
         read_bytes(pickles.tensorflow(wanted(PLAIN), **options))
+
+
+def test_classes_of_before_ada_are_refused():
+    tensors = {**wanted(PLAIN), "mapping.concat.weight": np.zeros((6, 3), np.float32)}
+    with pytest.raises(ModelError, match=r"before ADA \(LabelConcat\)"):
+        read_bytes(pickles.tensorflow(tensors, label_size=3))
 
 
 def test_lucidrains_is_refused_with_the_reason():

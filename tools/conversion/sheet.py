@@ -4,43 +4,46 @@ import struct
 import zlib
 from collections.abc import Callable
 
-import torch
-from torch import Tensor
-from torch.nn import functional as F
+import numpy as np
+import numpy.typing as npt
 
-from tools.conversion.directions import AnyGenerator
+from installation.errors import ModelError
+from installation.generators.protocol import Generator
 
 COLUMNS = 4
 SIDE = 256  # pixels, at most
 PSI = 0.7
 
+Sheet = npt.NDArray[np.uint8]
 
-@torch.inference_mode()
-def sheet(
-    generator: AnyGenerator,
-    label: Tensor | None,
-    count: int,
-    tell: Callable[[int], None],
-    seed: int = 0,
-) -> Tensor:
-    """`count` pictures in rows of COLUMNS, uint8 (H, W, 3). `tell` hears how many are done."""
-    source = torch.Generator().manual_seed(seed)
-    zs = torch.randn(count, generator.arch.z_dim, generator=source)
-    pictures = []
-    for z in zs:
-        rgb = generator.synthesis(generator.mapping(z[None], PSI, label=label))
-        side = min(SIDE, generator.arch.resolution)
-        pictures.append(F.adaptive_avg_pool2d(rgb, side)[0])
+
+def sheet(generator: Generator, count: int, tell: Callable[[int], None]) -> Sheet:
+    """`count` pictures in rows of COLUMNS, uint8 (H, W, 3). `tell` hears how many are done.
+
+    Raises ModelError when the network paints what is no picture."""
+    rng, pictures = np.random.default_rng(0), []
+    out = np.zeros((generator.height, generator.width, 4), np.uint8)
+    for _ in range(count):
+        if not generator.draw(rng.standard_normal(generator.space.z_dim), PSI, out):
+            raise ModelError(f"{generator.name}: paints numbers that are no picture")
+        pictures.append(_small(out))
         tell(len(pictures))
-    rows = [torch.cat(pictures[i : i + COLUMNS], 2) for i in range(0, count, COLUMNS)]
-    levels = (torch.cat(rows, 1) * 127.5 + 128).clamp(0, 255).to(torch.uint8)
-    return levels.permute(1, 2, 0).contiguous()
+    rows = [np.concatenate(pictures[i : i + COLUMNS], 1) for i in range(0, count, COLUMNS)]
+    return np.concatenate(rows)
 
 
-def png(picture: Tensor) -> bytes:
+def _small(picture: npt.NDArray[np.uint8]) -> Sheet:
+    """RGBA (R, R, 4), R a power of two, as RGB of at most SIDE pixels: means of squares."""
+    side = min(SIDE, len(picture))
+    step = len(picture) // side
+    squares = picture[..., :3].reshape(side, step, side, step, 3)
+    return (squares.mean((1, 3)) + 0.5).astype(np.uint8)
+
+
+def png(picture: Sheet) -> bytes:
     """uint8 (H, W, 3) as a PNG file (ISO/IEC 15948): every line unfiltered, then deflated."""
     height, width = picture.shape[:2]
-    lines = b"".join(b"\0" + line.numpy().tobytes() for line in picture)
+    lines = b"".join(b"\0" + line.tobytes() for line in picture)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)

@@ -1,4 +1,4 @@
-"""Checkpoints of the first StyleGAN2, in TensorFlow: (G, D, Gs), of which Gs is the average.
+"""Checkpoints of StyleGAN2 and StyleGAN2-ADA in TensorFlow: (G, D, Gs), of which Gs is the average.
 
 A network there is its variables by name and the source text that builds it; the text is not run."""
 
@@ -22,7 +22,7 @@ _PARTS = {
     **{"weight": "weight", "bias": "bias", "noise_strength": "noise_strength"},
     **{"mod_weight": "affine.weight", "mod_bias": "affine.bias"},
 }
-_DENSE = re.compile(r"mapping/Dense(\d)/(weight|bias)")
+_DENSE = re.compile(r"mapping/(?:Dense(\d)|LabelEmbed)/(weight|bias)")
 _LAYER = re.compile(r"synthesis/(\d+)x\1/(\w+)/(\w+)")
 _NOISE = re.compile(r"synthesis/noise(\d+)")
 
@@ -40,12 +40,19 @@ def read(contents: Contents, network: Value) -> Found:
     text = str(state.get("build_module_src", ""))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     note = f"program text in the file, not run: sha256 {digest}"
-    return Found("TensorFlow StyleGAN2", tensors, stylegan2(tensors, clamp, rate), note)
+    architecture = stylegan2(tensors, clamp, rate, _classes(tensors, options))
+    return Found("TensorFlow StyleGAN2", tensors, architecture, note)
+
+
+def _classes(tensors: dict[str, Array], options: dict[Value, Value]) -> int:
+    """How many classes the network tells apart: the width of ADA's layer for them."""
+    embedded = tensors.get("mapping.embed.weight")
+    if embedded is None and options.get("label_size", 0):
+        raise ModelError("is class-conditional without saying how it takes a class in")
+    return 0 if embedded is None else embedded.shape[1]
 
 
 def _check(options: dict[Value, Value]) -> None:
-    if options.get("label_size", 0):
-        raise ModelError("is a class-conditional TensorFlow network, which is not read yet")
     if options.get("architecture", "skip") != "skip":
         raise ModelError(
             f"is of architecture {shown(options['architecture'])}; only skip is played"
@@ -78,7 +85,11 @@ def _converted(name: str, value: Array) -> tuple[str, Array]:
     if name == "synthesis/4x4/Const/const":
         return "synthesis.b4.const", value[0]
     if dense := _DENSE.fullmatch(name):
-        return f"mapping.fc{dense[1]}.{dense[2]}", value.T.copy() if value.ndim == 2 else value
+        layer = "embed" if dense[1] is None else f"fc{dense[1]}"
+        return f"mapping.{layer}.{dense[2]}", value.T.copy() if value.ndim == 2 else value
+    if name == "mapping/LabelConcat/weight":
+        # It brings z and class to unit length together, ADA each by itself: another function.
+        raise ModelError("takes in classes as before ADA (LabelConcat), which is not played")
     if noise := _NOISE.fullmatch(name):
         return f"{_noisy(int(noise[1]))}.noise_const", value[0, 0]
     layer = _LAYER.fullmatch(name)
