@@ -61,12 +61,15 @@ def size(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def shape(text: str) -> tuple[int, int, int]:
-    """'512,4096,128' as a network's resolution, channel base and channel maximum."""
-    numbers = [int(part) for part in text.split(",") if part.strip().isdigit()]
-    if len(numbers) != 3 or min(numbers) < 1:
+def shape(text: str) -> tuple[int, int, int, str]:
+    """'512,4096,128' as a network's resolution, channel base and channel maximum, and its kind: of
+    StyleGAN3 with ',t' or ',r' behind, else '' for StyleGAN2."""
+    numbers, kind = text.split(","), ""
+    if numbers[-1] in ("t", "r"):
+        kind = numbers.pop()
+    if len(numbers) != 3 or not all(each.strip().isdigit() and int(each) for each in numbers):
         raise argparse.ArgumentTypeError(f"{text!r} is not RES,BASE,MAX, such as 512,4096,128")
-    return numbers[0], numbers[1], numbers[2]
+    return int(numbers[0]), int(numbers[1]), int(numbers[2]), kind
 
 
 def positive(text: str) -> float:
@@ -187,15 +190,16 @@ def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         type=shape,
         action="append",
         default=[],
-        metavar="RES,BASE,MAX",
-        help="a network with seeded random weights: resolution, channel base and maximum",
+        metavar="RES,BASE,MAX[,t|r]",
+        help="a network with seeded random weights: resolution, channel base and maximum; "
+        "StyleGAN3 with t or r",
     )
     command.add_argument(
         "--backends",
         type=lambda names: names.split(","),
         default=[],
         metavar="A,B",
-        help="of openvino, onnxruntime, torch (default: all that are installed)",
+        help="of openvino, onnxruntime, torch, tensorrt (default: all that are installed)",
     )
     command.add_argument(
         "--seconds", type=positive, default=3.0, metavar="N", help="for each backend; default 3"

@@ -92,7 +92,7 @@ class Measurement:
     def _ceiling(self, backend: str, precision: str) -> float:
         from installation.bench.ceiling import ceiling
 
-        device = "cuda" if "cuda" in backend else "cpu"
+        device = "cuda" if "cuda" in backend or "tensorrt" in backend else "cpu"
         if (device, precision) not in self._ceilings:
             self._ceilings[device, precision] = ceiling(device, precision, self._clock)
         return self._ceilings[device, precision]

@@ -9,11 +9,17 @@ import numpy as np
 from installation.bench.cost import gflop
 from installation.errors import InstallationError
 from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import Architecture3
 from installation.generators.card import Card, load_card
 from installation.generators.weights import Tensors, expected_shapes, load_weights
 from installation.session import SHADERS
 from installation.show.loader import load
 
+_KINDS: dict[str, dict[str, object]] = {
+    "": {"kind": "stylegan2"},
+    "t": {"kind": "stylegan3"},
+    "r": {"kind": "stylegan3", "kernel": 1, "radial": True},
+}
 NOISE = 0.1  # strength of the noise in random networks; trained ones lie around it
 
 
@@ -32,9 +38,8 @@ class Subject:
 
     @property
     def gflop(self) -> float:
-        """10^9 operations a picture; 0 where nobody counted them."""
-        arch = self.card.architecture.built()
-        return gflop(arch) if isinstance(arch, Architecture) else 0.0
+        """10^9 operations a picture."""
+        return gflop(self.card.architecture.built())
 
 
 def chosen(models: Sequence[str], show: Path) -> list[Subject]:
@@ -66,18 +71,30 @@ def _of_show(show: Path) -> list[tuple[str, Path]]:
     return [(name, folder / at) for name, at in loaded.models.items() if isinstance(at, str)]
 
 
-def random(resolution: int, base: int, most: int, seed: int = 0) -> Subject:
+def random(resolution: int, base: int, most: int, kind: str = "", seed: int = 0) -> Subject:
     """A network that was never trained: weights as at the beginning of a training, seeded.
 
-    Its time and its precision are those of a trained one of its shape. Raises ModelError."""
+    `kind` is t or r for a StyleGAN3. Its time and its precision are those of a trained one of its
+    shape. Raises ModelError."""
     shape = {"resolution": resolution, "channel_base": base, "channel_max": most}
-    name = f"random {resolution},{base},{most}"
-    card = Card.model_validate(
-        {"name": name, "architecture": {"kind": "stylegan2", **shape}, "sha256": "0" * 64}
-    )
+    name = f"random {resolution},{base},{most}{',' + kind if kind else ''}"
+    family = _KINDS[kind] | shape
+    card = Card.model_validate({"name": name, "architecture": family, "sha256": "0" * 64})
     arch = card.architecture.built()
-    assert isinstance(arch, Architecture)
+    if isinstance(arch, Architecture3):
+        return Subject(name, card, _untrained3(arch, seed))
     return Subject(name, card, _untrained(arch, np.random.default_rng(seed)))
+
+
+def _untrained3(arch: Architecture3, seed: int) -> Tensors:
+    """By the network itself, whose filters are no random numbers."""
+    import torch
+
+    from installation.generators.stylegan3 import Generator
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return {name: tensor.numpy() for name, tensor in Generator(arch).state_dict().items()}
 
 
 def _untrained(arch: Architecture, rng: np.random.Generator) -> Tensors:

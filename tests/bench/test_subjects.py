@@ -7,6 +7,7 @@ from installation.bench import subjects
 from installation.bench.cost import gflop
 from installation.errors import InstallationError, ModelError
 from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import Architecture3
 from installation.generators.graph import synthesis_graph
 from installation.generators.weights import check_shapes
 from tests.small_models import TINY, random_tensors, write_model
@@ -46,8 +47,29 @@ def test_the_cost_of_the_public_1024_px_network_is_the_known_one():
     assert gflop(Architecture(resolution=1024)) == pytest.approx(148.5, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("arch", "gigaflop"),
+    [
+        (Architecture3(channel_base=16384), 210.1),
+        (Architecture3(channel_max=1024, kernel=1, radial=True), 89.0),
+        (Architecture3(resolution=1024), 570.4),
+    ],
+)
+def test_the_cost_of_a_stylegan3_is_that_of_the_published_shapes(arch, gigaflop: float):
+    assert gflop(arch) == pytest.approx(gigaflop, abs=0.05)
+
+
+@pytest.mark.parametrize("kind", ["t", "r"])
+def test_a_random_stylegan3_is_one(kind: str):
+    one, same = (subjects.random(16, 64, 8, kind) for _ in range(2))
+    arch = one.card.architecture.built()
+    check_shapes(one.weights, arch, "here")
+    assert (arch.radial, one.name) == (kind == "r", f"random 16,64,8,{kind}")
+    assert all((one.weights[name] == same.weights[name]).all() for name in one.weights)
+
+
 def test_random_weights_have_the_public_layout_and_come_back_by_seed():
-    one, same, other = (subjects.random(16, 128, 8, seed) for seed in (1, 1, 2))
+    one, same, other = (subjects.random(16, 128, 8, seed=seed) for seed in (1, 1, 2))
     arch = one.card.architecture.built()
     check_shapes(one.weights, arch, "here")
     assert all((one.weights[name] == same.weights[name]).all() for name in one.weights)

@@ -48,5 +48,5 @@ def test_what_cannot_be_done_is_one_line(arguments, words, capsys: pytest.Captur
 
 
 def test_several_random_networks_may_be_named():
-    options = parser().parse_args(["bench", "--random", "16,128,8", "--random", "32,128,8"])
-    assert options.random == [(16, 128, 8), (32, 128, 8)]
+    options = parser().parse_args(["bench", "--random", "16,128,8", "--random", "32,128,8,t"])
+    assert options.random == [(16, 128, 8, ""), (32, 128, 8, "t")]
