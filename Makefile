@@ -1,5 +1,6 @@
 # make show    set everything up and run the show
 # make test    set everything up and pass the tests
+# make test-trt  have NVIDIA's TensorRT for RTX build every graph; needs no card, installs it apart
 # make soak    break the running show at random for ten minutes, and say what the wall showed;
 #              make soak MINUTES=70 FAULTS=none leaves it alone and says how fast memory grows
 PYTHON ?= python3
@@ -10,7 +11,7 @@ NEEDS  := pyproject.toml constraints.txt tools/system_packages.txt tools/setup.s
 MINUTES ?= 10
 FAULTS  ?= random
 
-.PHONY: setup setup-tests show test lint soak
+.PHONY: setup setup-tests show test test-trt lint soak
 
 setup: $(VENV)/.ready
 
@@ -21,6 +22,11 @@ show: setup
 
 test: lint
 	$(BIN)/pytest
+
+# NVIDIA's licence, not this project's; nothing else here uses what lies in that folder.
+test-trt: setup-tests
+	$(BIN)/python -m pip install --quiet --upgrade -c constraints.txt --target $(VENV)/trt tensorrt-rtx
+	PYTHONPATH=$(VENV)/trt $(BIN)/pytest tests/decks/test_tensorrt_builds.py
 
 soak: setup
 	$(BIN)/python -m tools.soak --minutes $(MINUTES) --faults $(FAULTS)

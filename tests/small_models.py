@@ -35,13 +35,15 @@ def random_tensors(arch: Architecture, seed: int = 0) -> Tensors:
 
 
 def _centre(name: str) -> float:
-    return 1.0 if name.endswith("affine.bias") else 0.0
+    return 1.0 if name.endswith(("affine.bias", "magnitude_ema")) else 0.0
 
 
 def _scale(name: str, arch: Architecture) -> float:
     """Public files hold weights before their run-time gains: N(0, 1), over the learning rate."""
     if name.startswith("mapping.fc"):
         return (0.3 if name.endswith("bias") else 1.0) / arch.mapping_lr_multiplier
+    if name.endswith("magnitude_ema"):
+        return 0.1  # a power: never below zero
     return 0.3 if name.endswith(("bias", "noise_strength", "w_avg")) else 1.0
 
 

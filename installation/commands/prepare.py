@@ -10,8 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from installation.decks import idle
+from installation.decks.building import Building
 from installation.decks.loading import load as load_model
+from installation.decks.upgrade import possible
 from installation.errors import EXIT_FAILED, InstallationError
+from installation.generators.card import load_card
 from installation.session import SHADERS
 from installation.show.loader import load
 from installation.show.schema import Show
@@ -39,14 +42,33 @@ def _told(what: str, work: Work, show: Show, folder: Path, name: str, dry: bool)
 
 
 def _model(show: Show, folder: Path, name: str, dry: bool) -> str:
+    decks, model = show.decks, show.models[name]
+    engine = folder / model if isinstance(model, str) and possible(decks.backend) else None
     if dry:
-        return "would be loaded once, for its kernels"
+        return f"would be loaded once, for its kernels{', its engine built' if engine else ''}"
+    told = _engine(engine) if engine else ""
     begun = time.monotonic()
-    decks = show.decks
-    generator = load_model(show.models[name], folder, decks.backend, providers=decks.providers)
-    backend = generator.backend
+    generator = load_model(model, folder, decks.backend, providers=decks.providers)
+    played = f"{generator.backend} ({generator.why})" if generator.why else generator.backend
     generator.close()
-    return f"plays on {backend}, loaded in {time.monotonic() - begun:.1f} s"
+    return f"plays on {played}, loaded in {time.monotonic() - begun:.1f} s{told}"
+
+
+def _engine(model: Path) -> str:
+    """Build a model's TensorRT engine, also where that was tried before; words on it."""
+    from installation.decks import engines
+
+    card = load_card(model)
+    if not engines.state(card):
+        return "; its engine is there"
+    engines.forget(engines.key(card))
+    print(f"building the TensorRT engine of {card.name}, which may take minutes", flush=True)
+    building = Building(model)
+    try:
+        building.wait()
+    finally:
+        building.close()
+    return f"; {'its engine was' if building.ready else 'no engine:'} {building.words}"
 
 
 def _film(show: Show, folder: Path, scene: str, dry: bool) -> str:

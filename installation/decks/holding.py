@@ -8,6 +8,7 @@ from pathlib import Path
 from installation.clock import Clock
 from installation.decks.loading import load
 from installation.decks.relief import Answer, Relief, Trouble, exit_code, give_back, trouble
+from installation.decks.upgrade import Upgrade
 from installation.errors import ConsentError, ModelError
 from installation.generators.protocol import Generator
 from installation.generators.test_card import TestCard
@@ -30,6 +31,7 @@ class Holding:
         self._network: object = None  # what the generator was made from
         self.generator: Generator | None = None
         self.model, self.error = "", ""
+        self.upgrade = Upgrade()
 
     def is_for(self, show: Show, scene: Scene) -> bool:
         """Whether a scene's network is the one that was last asked for."""
@@ -46,6 +48,7 @@ class Holding:
         """Have the generator of a scene that may be wanted next; None: have none."""
         if scene is None:
             self.generator, self.model, self._network = None, "", None
+            self.upgrade.end()
         elif not self.is_for(show, scene):
             log.info("%s is loaded ahead", scene.model)
             self._load(show, scene)
@@ -72,6 +75,7 @@ class Holding:
     def _load(self, show: Show, scene: Scene, smaller: str = "") -> Generator | None:
         """Make the model of a scene, or a smaller one in its place, the one that is held."""
         self.generator = None
+        self.upgrade.end()
         self._loading()
         self.model = smaller or scene.model
         try:
@@ -105,4 +109,6 @@ class Holding:
         seconds = self._clock.now() - begun
         told = generator.name, generator.backend, generator.why or "there is no other", seconds
         log.info("%s plays on %s (%s), %.2f s", *told)
+        if isinstance(wanted, str):
+            self.upgrade.begin(generator.name, self._folder / wanted, decks.backend)
         return generator

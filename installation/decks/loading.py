@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from installation.decks.choosing import choose
-from installation.decks.models import opened
+from installation.decks.choosing import Choice, choose
+from installation.decks.models import Model, opened
 from installation.decks.variants import Variants
+from installation.errors import ModelError
 from installation.generators.anatomy import Anatomy
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
@@ -19,6 +20,8 @@ from installation.generators.test_card import TestCard
 from installation.generators.weights import Tensors
 from installation.show.models import MadeModel, TestCardModel
 from installation.show.schema import PROVIDERS
+
+_HALF = "tensorrt plays in half precision; what must be exact plays on another backend"
 
 
 def load(
@@ -38,18 +41,42 @@ def load(
     if isinstance(model, TestCardModel):
         card = model.test_card
         return TestCard(*card.size, fault=card.fault, after=card.after)
-    parts, choice = opened(model, folder, today()), choose(backend)
+    parts = opened(model, folder, today())
+    choice = choose(backend, lambda: _engine(parts.card, exact))
+    try:
+        return _played(parts, choice, exact, providers, patient)
+    except ModelError as error:
+        if choice.backend != "tensorrt":
+            raise
+        reason = str(error)
+    return _played(parts, choose(backend, lambda: reason), exact, providers, patient)
+
+
+def _played(
+    parts: Model, choice: Choice, exact: bool, providers: Sequence[str], patient: bool
+) -> Generator:
     arch = parts.card.architecture.built()
 
     def made(taps: Taps) -> Network:
         variant = replace(parts.variant, taps=taps)
         given = parts.card, parts.tensors, exact, providers, parts.directions, variant
-        return play(choice.backend, *given)
+        # Engines are built of the graph without taps; what it lacks is played as without engines.
+        aside = choice.backend == "tensorrt" and taps != PLAIN
+        return play(choose("auto").backend if aside else choice.backend, *given)
 
     edited = isinstance(arch, Architecture)
     network = Variants(made, Anatomy(arch, parts.variant), patient) if edited else made(PLAIN)
     network.why = choice.why
     return network
+
+
+def _engine(card: Card, exact: bool) -> str:
+    """'' when a TensorRT engine of the model is ready to play here, else why there is none."""
+    if exact:
+        return _HALF
+    from installation.decks import engines
+
+    return engines.state(card)
 
 
 def play(
@@ -70,6 +97,12 @@ def play(
         from installation.decks.backends.onnxruntime import OnnxRuntime
 
         return OnnxRuntime(card, weights, exact, providers, directions, variant)
+    if backend == "tensorrt":
+        from installation.decks.backends.tensorrt import TensorRt
+
+        if exact:
+            raise ModelError(_HALF)
+        return TensorRt(card, weights, directions)
     # torch's threads, told to sleep while they wait for each other: beside a stage that wants the
     # second core, spinning made a 128 px picture take 244 ms instead of 66.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -208,6 +208,7 @@ class Deck:
             standby=player is None and self._holding.generator is not None,
             backend=player.generator.backend if player else "",
             why=player.generator.why if player else "",
+            better=self._holding.upgrade.look(),
             frames=player.frames if player else 0,
             total=self._rate.total,
             fps=round(self._rate.per_second(), 1),

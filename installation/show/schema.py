@@ -228,7 +228,7 @@ class Decks(Strict):
     presented picture is a new one; more would only take time from the stage."""
 
     rate: float = Field(default=66.0, gt=0, le=1000, description="most pictures a second")
-    backend: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
+    backend: Literal["auto", "openvino", "onnxruntime", "torch", "tensorrt"] = "auto"
     providers: list[Provider] = Field(
         default=PROVIDERS, min_length=1, description="what onnxruntime tries, the first that starts"
     )

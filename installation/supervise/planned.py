@@ -58,9 +58,17 @@ class Renewals:
         """Have every deck and desk replaced that takes SHARE of `limit` megabytes."""
         for name in NIGHTLY:
             size = sizes.get(name, 0.0)
-            fresh = now - self._renewed.get(name, -AGAIN) < AGAIN
-            if size > SHARE * limit and not fresh:
+            if size > SHARE * limit and not self._fresh(name, now):
                 self.add(name, f"it takes {size:.0f} of {limit:.0f} MB")
+
+    def improve(self, records: Records, now: float) -> None:
+        """Have every deck replaced that says what would play its model better."""
+        for name, record in records.items():
+            if (why := record.get("better")) and not self._fresh(name, now):
+                self.add(name, str(why))
+
+    def _fresh(self, name: str, now: float) -> bool:
+        return now - self._renewed.get(name, -AGAIN) < AGAIN
 
     @property
     def wanted(self) -> str | None:

@@ -140,6 +140,7 @@ class Supervisor:
         show = self._reload.running.show
         limit = show.decks.memory or SHARE_OF_MACHINE * psutil.virtual_memory().total
         self._renewals.weigh(sizes, limit / MEGA, now)
+        self._renewals.improve({name: self._records.record(name) for name in self._children}, now)
         day = show.schedule
         zone = ZoneInfo(day.timezone) if day and day.timezone else None
         if day and self._nightly.due(now, self._wall(zone), day.restart):

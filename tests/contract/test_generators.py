@@ -6,11 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from installation.decks.backends import tensorrt_api
+from installation.decks.backends.tensorrt import TensorRt
 from installation.decks.loading import load
 from installation.generators.architecture import Architecture
+from installation.generators.card import load_card
+from installation.generators.graph import FOR_GPU, synthesis_graph
 from installation.generators.protocol import Generator
 from installation.generators.test_card import TestCard
+from installation.generators.weights import load_weights
 from installation.latent.space import Space
+from tests import fake_tensorrt
 from tests.small_models import random_tensors, write_model
 
 Make = Callable[[Path, bool], Generator]
@@ -36,8 +42,20 @@ def network(backend: str) -> Make:
     return make
 
 
+def engine(folder: Path, junk: bool) -> Generator:
+    """TensorRT's player on an engine of the fake library, on a card that is the processor."""
+    plain = network("openvino")(folder, junk)
+    plain.close()
+    card = load_card(folder / "small")
+    weights = load_weights(folder / "small", card)
+    trt = fake_tensorrt.library()
+    built = tensorrt_api.build(trt, synthesis_graph(weights, ARCH, FOR_GPU))
+    device = fake_tensorrt.HostDevice()
+    return TensorRt(card, weights, engine=built, library=trt, device=device)
+
+
 PLAYERS = ("openvino", "onnxruntime", "torch")
-NETWORKS = {name: network(name) for name in PLAYERS}
+NETWORKS = {name: network(name) for name in PLAYERS} | {"tensorrt, faked": engine}
 GENERATORS = {"test card": card, **NETWORKS}
 every = pytest.mark.parametrize("make", GENERATORS.values(), ids=GENERATORS.keys())
 networks = pytest.mark.parametrize("make", NETWORKS.values(), ids=NETWORKS.keys())

@@ -90,3 +90,17 @@ def test_what_grows_to_four_fifths_of_the_limit_is_replaced_but_not_without_end(
     assert renewals.step(records, 60.0) is None, "just replaced: its successor needs what it needs"
     renewals.weigh({"deck_a": 900.0}, 1000.0, 11.0 + AGAIN)
     assert renewals.step(records, 11.0 + AGAIN)
+
+
+def test_a_deck_that_could_play_better_is_faded_away_from_and_replaced_once():
+    renewals, why = Renewals(), "small: its TensorRT engine is built in 60 s"
+    records = {"deck_a": {"scene": 2, "better": why}, "deck_b": {"scene": -1, "better": ""}}
+    renewals.improve(records, 0.0)
+    assert renewals.step(records, 0.0) is None, "it is seen"
+    assert renewals.wanted == "deck_a"
+    records["deck_a"] = {"scene": -1, "better": why}
+    renewals.improve(records, 20.0)
+    assert renewals.step(records, 20.0) == ("deck_a", why)
+    renewals.improve(records, 21.0)  # its record stands until its successor writes one
+    assert renewals.step(records, 21.0 + SETTLE) is None
+    assert renewals.wanted is None
