@@ -22,7 +22,7 @@ from installation.progress import progress
 from installation.show.directions import FILE, MOST
 from tools.conversion.directions import directions, sampled
 from tools.export import write_atomically
-from tools.figures import load_model, painter_of
+from tools.figures import load_model, painter_of, small
 from tools.paint import Painter
 from tools.training.data import to_uint8
 from tools.training.evaluate import draw
@@ -43,10 +43,10 @@ def of_painter(painter: Painter, z_dim: int) -> list[Direction]:
 
 
 def strip(generator: Generator, z: np.ndarray, index: int) -> np.ndarray:
-    """The model along one number, uint8 (side, STEPS * side, 3)."""
+    """The model along one number, uint8 (side, STEPS * side, 3); the side is that of the docs."""
     path = np.repeat(z[None], STEPS, 0)
     path[:, index] = np.linspace(-SAFE, SAFE, STEPS)
-    return np.concatenate(list(to_uint8(draw(generator, torch.from_numpy(path)))), 1)
+    return np.concatenate(list(to_uint8(small(draw(generator, torch.from_numpy(path))))), 1)
 
 
 def strips(folder: Path, generator: Generator, painter: Painter, base: Tensor) -> None:

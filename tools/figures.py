@@ -22,12 +22,14 @@ from installation.generators.stylegan2 import Generator
 from tools.export import restore
 from tools.paint import PAINTERS, Painter, sample
 from tools.paint.waves.parameters import tide
+from tools.training.data import shrink
 from tools.training.evaluate import draw
 from tools.training.snapshots import great_circle, sheet
 
 COLUMNS = 8
 SEED = 2026
 ROWS = 3
+SIDE = 128  # of a picture in the docs, eight beside each other
 TIDE_STEP = 0.35  # seconds between two pictures of the rolling sea
 MOTIONS = {"waves": ("tide", "tide"), "faces": ("yaw", "smile"), "families": ("wenna", "third_yaw")}
 
@@ -51,15 +53,19 @@ def painted(painter: Painter, z: np.ndarray, side: int) -> Tensor:
     return torch.from_numpy(pictures).permute(0, 3, 1, 2) / 127.5 - 1
 
 
+def small(pictures: Tensor) -> Tensor:
+    """As large as the docs show them, at most."""
+    return shrink(pictures, min(SIDE, pictures.shape[-1]))
+
+
 def painter_and_model(generator: Generator, painter: Painter) -> Tensor:
     """Rows in turn: what the painter paints, what the network makes of the same numbers."""
     wanted = sample(painter, ROWS * COLUMNS, SEED).reshape(ROWS, COLUMNS, -1)
-    side = generator.arch.resolution
     return torch.cat(
         [
             row
             for z in wanted
-            for row in (painted(painter, z, side), draw(generator, torch.from_numpy(z)))
+            for row in (painted(painter, z, SIDE), small(draw(generator, torch.from_numpy(z))))
         ]
     )
 
@@ -81,7 +87,7 @@ def walks(generator: Generator, painter: Painter) -> Tensor:
     single = [moved(painter, z, motion) for z, motion in zip(wanted, motions, strict=False)]
     ends = torch.from_numpy(wanted[2:])
     between = [great_circle(a, b, COLUMNS) for a, b in ends.split(2)]
-    return draw(generator, torch.cat([torch.from_numpy(np.concatenate(single)), *between]))
+    return small(draw(generator, torch.cat([torch.from_numpy(np.concatenate(single)), *between])))
 
 
 def curve(run: Path, file: Path) -> None:

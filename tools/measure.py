@@ -23,7 +23,7 @@ from tools.measuring.axes import axes
 from tools.measuring.features import Features, RandomFeatures, extract, inception
 from tools.paint import Painter, sample
 from tools.training import metrics
-from tools.training.data import PaintedSet, to_float
+from tools.training.data import PaintedSet, shrink, to_float
 from tools.training.evaluate import draw
 
 SEED = 90  # of the pictures to compare with; training sets are painted with small seeds
@@ -103,6 +103,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("model", type=Path, help="model folder, such as models/families")
     top.add_argument("--data", type=Path, help="the set it learned from: looks for copies of it")
+    top.add_argument(
+        "--side",
+        type=int,
+        help="compare at this many pixels: larger pictures are shrunk to it, painting is quicker",
+    )
     top.add_argument("--count", type=int, default=512, help="pictures of each kind")
     top.add_argument("--seed", type=int, default=1, help="of the model's latents")
     top.add_argument(
@@ -137,19 +142,20 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit("--count: fewer than 16 pictures say nothing")
     torch.set_num_threads(options.threads)
     generator, painter = load_model(options.model), painter_of(options.model)
-    side = generator.arch.resolution
+    side = min(options.side or generator.arch.resolution, generator.arch.resolution)
     real, other = painted(painter, 2 * options.count, side, SEED).split(options.count)
     source = torch.Generator().manual_seed(options.seed)
     z = torch.randn(options.count, len(painter.parameters), generator=source)
     features = inception(options.inception) if options.inception else None
     known = known_pictures(options.data, side)
-    figures = measure(draw(generator, z), real, other, known, features)
+    figures = measure(shrink(draw(generator, z), side), real, other, known, features)
     print(table(figures))
     steering = axes(generator, painter, options.axes) if options.axes else {}
     for name, share in sorted(steering.items(), key=lambda item: -item[1]):
         print(f"axis {name:<20}{share:>6.2f}")
     if options.json:
         told = {"model": str(options.model), "count": options.count, "seed": options.seed}
+        told["side"] = side
         told |= {"figures": [asdict(figure) for figure in figures], "axes": steering}
         options.json.write_text(json.dumps(told, indent=1) + "\n")
 

@@ -2,9 +2,9 @@
 
 python -m tools.snapshots models/families runs/families/step-0000355 runs/families/step-0001047 ...
 
-Each checkpoint becomes `snapshots/<nn>.safetensors`, in the order given, of the model's own shape,
-in half precision; `00` is the network before its first step. `snapshots/strip.jpg` shows them: a
-row a moment, a column a latent.
+Each checkpoint becomes `snapshots/<nn>.safetensors`, in the order given, of the shape of the
+largest, in half precision; `00` is the network before its first step. A moment from before the run
+grew is enlarged. `snapshots/strip.jpg` shows them: a row a moment, a column a latent.
 """
 
 import argparse
@@ -21,10 +21,11 @@ from torch import Tensor
 from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
 from tools.export import Z_DIM, public_tensors, restore, write_atomically
-from tools.figures import painter_of
+from tools.figures import painter_of, small
 from tools.paint import sample
 from tools.training.data import to_uint8
 from tools.training.evaluate import draw
+from tools.training.origin import take_over
 from tools.training.schedule import progressive
 from tools.training.trainer import Trainer
 
@@ -36,10 +37,11 @@ def architecture_of(checkpoint: Path) -> Architecture:
     return Architecture(**json.loads((checkpoint / "architecture.json").read_text()))
 
 
-def moment(checkpoint: Path) -> dict[str, Tensor]:
-    """A checkpoint's averaged weights as the runtime reads them."""
-    generator = Generator(architecture_of(checkpoint))
-    generator.load_state_dict(load_file(checkpoint / "average.safetensors"))
+def moment(checkpoint: Path, arch: Architecture) -> dict[str, Tensor]:
+    """A checkpoint's averaged weights as the runtime reads them, in the shape of `arch`."""
+    torch.manual_seed(0)  # of what an enlarged moment does not use
+    generator = Generator(arch)
+    take_over(generator, load_file(checkpoint / "average.safetensors"))
     return public_tensors(generator)
 
 
@@ -51,7 +53,7 @@ def beginning(arch: Architecture, seed: int = 0) -> dict[str, Tensor]:
 def row(tensors: dict[str, Tensor], arch: Architecture, z: Tensor) -> np.ndarray:
     """One moment's pictures of the latents `z` side by side."""
     pictures = draw(restore(tensors, replace(arch, z_dim=Z_DIM)), z)
-    return np.concatenate(list(to_uint8(pictures)), 1)
+    return np.concatenate(list(to_uint8(small(pictures))), 1)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -65,12 +67,15 @@ def main(arguments: list[str] | None = None) -> None:
     top.add_argument("checkpoints", type=Path, nargs="+", help="checkpoints, earliest first")
     options = top.parse_args(arguments)
     torch.set_num_threads(1)
-    arch = architecture_of(options.checkpoints[0])
+    shapes = map(architecture_of, options.checkpoints)
+    arch = max(shapes, key=lambda shape: shape.resolution)
     z = torch.from_numpy(sample(painter_of(options.model), COLUMNS, 2026))
     folder = options.model / "snapshots"
     folder.mkdir(exist_ok=True)
     rows = []
-    for number, tensors in enumerate([beginning(arch), *map(moment, options.checkpoints)]):
+    for number, tensors in enumerate(
+        [beginning(arch), *(moment(place, arch) for place in options.checkpoints)]
+    ):
         write_atomically(folder / f"{number:02}.safetensors", save(tensors))
         rows.append(row(tensors, arch, z))
     Image.fromarray(np.concatenate(rows)).save(folder / "strip.jpg", quality=85)

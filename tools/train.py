@@ -17,8 +17,9 @@ import torch
 from installation.generators.architecture import Architecture
 from tools.training import checkpoints, snapshots
 from tools.training.data import Pairs
+from tools.training.lesson import lesson
 from tools.training.origin import begin_from
-from tools.training.schedule import progressive
+from tools.training.schedule import RATE, progressive
 from tools.training.trainer import Trainer
 
 REPORT_EVERY = 10.0  # seconds
@@ -42,7 +43,16 @@ def parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="start from the weights of a run, a checkpoint or a model",
     )
-    distil.add_argument("--first", type=int, default=32, help="side in pixels to begin at")
+    distil.add_argument(
+        "--first",
+        type=int,
+        default=32,
+        help="side in pixels to begin at; with --from, a model that knows the forms may begin at "
+        "its own side and grow from there: what is new starts as a plain enlargement",
+    )
+    distil.add_argument(
+        "--rate", type=float, default=RATE, help="learning rate; half of it for a model that grows"
+    )
     budget = distil.add_mutually_exclusive_group(required=True)
     budget.add_argument("--minutes", type=float, help="length of the whole run, pauses left out")
     budget.add_argument("--until", metavar="HH:MM", help="finish by this local time")
@@ -163,7 +173,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     torch.set_num_threads(options.threads)
     pairs = Pairs(options.data, options.fine)
-    plan = progressive(pairs.about.size, options.finish, options.first)
+    plan = progressive(pairs.about.size, options.finish, options.first, options.rate)
     trainer = Trainer(architecture(pairs, options.channels), plan, options.seed, options.device)
     if not options.resume and checkpoints.checkpoints(options.run):
         sys.exit(f"{options.run} holds a run: add --resume or choose another folder")
@@ -171,6 +181,9 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{options.run} holds no checkpoint: starting anew", flush=True)
         if options.origin:
             begin_from(trainer, options.origin)
+        if lesson(trainer.generator, pairs.painter):
+            print("the mapping network has been told what the picture is about", flush=True)
+            trainer.average.load_state_dict(trainer.generator.state_dict())
     loop = Loop(options, trainer, pairs)
     signal.signal(signal.SIGTERM, loop.stop)
     loop.run()

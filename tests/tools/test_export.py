@@ -19,6 +19,7 @@ from tools.train import architecture
 from tools.training import checkpoints
 from tools.training.data import Pairs
 from tools.training.evaluate import embed
+from tools.training.origin import begin_from
 from tools.training.schedule import progressive
 from tools.training.trainer import Trainer
 
@@ -108,9 +109,16 @@ def test_a_run_becomes_a_model_folder(tmp_path: Path) -> None:
     assert card["sha256"] == hashlib.sha256(raw).hexdigest()
     assert card["depicts"] == "a sea"
     assert card["training"]["images"] == 16
-    snapshots([str(model), *map(str, checkpoints.checkpoints(run))])
-    moments = [load_file(model / "snapshots" / f"{n:02}.safetensors") for n in (0, 1)]
-    assert moments[0].keys() == moments[1].keys() == load_file(model / "model.safetensors").keys()
+    grown = Trainer(replace(trainer.arch, resolution=64), progressive(64))
+    begin_from(grown, run)
+    grown.progress.step = 2
+    later = checkpoints.save(tmp_path / "grown", grown)
+    snapshots([str(model), *map(str, [*checkpoints.checkpoints(run), later])])
+    moments = [load_file(model / "snapshots" / f"{n:02}.safetensors") for n in (0, 1, 2)]
+    assert not moments[1]["synthesis.b64.torgb.weight"].any()  # before it grew: an enlargement
+    shapes = [{name: t.shape for name, t in moment.items()} for moment in moments]
+    assert shapes[0] == shapes[1] == shapes[2]
+    assert shapes[0].keys() > load_file(model / "model.safetensors").keys()
     assert not torch.equal(moments[0]["mapping.fc0.weight"], moments[1]["mapping.fc0.weight"])
     assert (model / "snapshots" / "strip.jpg").stat().st_size > 1000
     directions([str(model), "--no-strips"])

@@ -92,9 +92,10 @@ def test_the_sea_steers_by_what_it_says() -> None:
 
 def test_the_command_measures_a_house_model(tmp_path: Path) -> None:
     file = tmp_path / "told.json"
-    main([str(ROOT / "models" / "waves"), "--count", "16", "--json", str(file)])
+    main([str(ROOT / "models" / "waves"), "--side", "64", "--count", "16", "--json", str(file)])
     told = json.loads(file.read_text())
     assert told["count"] == 16
-    assert {"swd_128", "rkid", "recall"} <= {figure["name"] for figure in told["figures"]}
+    assert {"swd_64", "rkid", "recall"} <= {figure["name"] for figure in told["figures"]}
+    assert "swd_128" not in str(told)
     with pytest.raises(SystemExit, match="16 pictures"):
         main([str(ROOT / "models" / "waves"), "--count", "3"])

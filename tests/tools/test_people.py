@@ -6,8 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tools.paint import PAINTERS
-from tools.paint.families.parameters import CAST, order
+from tools.paint import PAINTERS, sample
+from tools.paint.families.parameters import CAST, SEATS, order
 from tools.paint.families.parameters import compose as lay
 from tools.paint.people.head import EYE, SKIN, figure
 from tools.paint.people.parameters import COUNT, INDEX, compose
@@ -81,3 +81,34 @@ def test_between_two_wishes_sits_a_mixture() -> None:
     people = lay(z).people
     assert 0.3 < people[1].beard < 0.6
     assert people[1].beard == pytest.approx(people[2].beard, abs=1e-3)
+
+
+def share_within(change: np.ndarray, circle: np.ndarray) -> float:
+    """How much of a change (R, R, 3) lies in a circle (u, v, radius)."""
+    line = (np.arange(len(change)) + 0.5) * 2 / len(change) - 1
+    u, v, radius = circle
+    inside = (line - u) ** 2 + (-line[:, None] - v) ** 2 < radius**2
+    return change[inside].sum() / change.sum()
+
+
+@pytest.mark.parametrize(("yaw", "roll", "pan"), [(0, 0, 0), (2, 0, 2), (-2, 2, -1)])
+def test_a_mouth_opens_where_a_face_is_said_to_be(yaw: float, roll: float, pan: float) -> None:
+    pose = {"yaw": yaw, "roll": roll, "pan": pan, "tilt": pan}
+    z = np.zeros(COUNT)
+    for name, value in pose.items():
+        z[INDEX[name]] = value
+    change = np.abs(sit("tovin", 48, mouth=3.0, **pose) - sit("tovin", 48, mouth=-3.0, **pose))
+    (circle,) = PAINTERS["faces/tovin"].faces(z)
+    assert share_within(change, circle) > 0.9
+
+
+@pytest.mark.parametrize("seat", range(4))
+def test_each_of_the_family_talks_where_a_face_is_said_to_be(seat: int) -> None:
+    painter = PAINTERS["families"]
+    index = [p.name for p in painter.parameters].index(f"{SEATS[seat]}_mouth")
+    quiet = sample(painter, 1, 21)[0]
+    quiet[index] = -3.0
+    talking = quiet.copy()
+    talking[index] = 3.0
+    change = np.abs(painter.paint(talking, 96).astype(float) - painter.paint(quiet, 96))
+    assert share_within(change, painter.faces(quiet)[seat]) > 0.9

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from torch.nn import functional as F
 
 from installation.generators.stylegan2 import binomial_filter, upsample
+from tools.paint import PAINTERS
 from tools.paint.dataset import Description, grow
 from tools.train import architecture, main, seconds_until
 from tools.training import checkpoints, metrics
+from tools.training.attention import attention
 from tools.training.data import HELD_OUT, Pairs, to_float, to_uint8
 from tools.training.discriminator import Discriminator
 from tools.training.losses import reconstruction
@@ -93,6 +95,15 @@ def test_stages_only_grow(a: float, b: float) -> None:
     assert PLAN.stage(early).resolution <= PLAN.stage(late).resolution
 
 
+def test_a_run_that_begins_later_keeps_the_shares_of_what_is_left() -> None:
+    whole, later = progressive(256), progressive(256, first=128, rate=0.01)
+    assert [stage.resolution for stage in later.stages] == [128, 256]
+    assert later.stages[0].start == 0
+    wanted = (whole.stages[3].start - whole.stages[2].start) / (1 - whole.stages[2].start)
+    assert later.stages[1].start == pytest.approx(wanted)
+    assert later.learning_rate(0.1, 999) == 0.01
+
+
 def test_each_phase_ends_at_the_floor() -> None:
     plan = Plan(PLAN.stages)
     assert plan.learning_rate(plan.finish - 1e-9, 999) == pytest.approx(plan.rate * plan.floor)
@@ -111,6 +122,23 @@ def test_measures_know_blur_from_truth(painted: Path) -> None:
     assert metrics.sliced_wasserstein(blurred, real)[0] > 2 * floor
 
 
+def test_an_error_on_a_face_counts_more() -> None:
+    painter = PAINTERS["faces/ysol"]
+    z = torch.zeros(1, len(painter.parameters))
+    ((u, v, _),) = painter.faces(z[0].numpy())
+    where = attention(painter, z, 64)
+    assert where is not None
+    assert where.min() == pytest.approx(1.0, abs=1e-3)
+    real = torch.zeros(1, 3, 64, 64)
+    on_face, on_wall = real.clone(), real.clone()
+    row, column = int(32 - 32 * v), int(32 + 32 * u)
+    on_face[..., row - 4 : row + 4, column - 4 : column + 4] = 0.5
+    on_wall[..., 4:12, 4:12] = 0.5
+    assert reconstruction(on_face, real, where) > 3 * reconstruction(on_wall, real, where)
+    assert reconstruction(on_face, real) == pytest.approx(reconstruction(on_wall, real).item())
+    assert attention(PAINTERS["waves"], torch.zeros(2, 28), 64) is None
+
+
 def test_pictures_survive_the_way_to_floats_and_back() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
     assert np.array_equal(to_uint8(to_float(pictures)), pictures)
@@ -120,7 +148,7 @@ def test_held_out_pairs_are_never_trained_on(painted: Path) -> None:
     pairs = Pairs(painted)
     kept = {tuple(z.tolist()) for z in pairs.held_out(32)[0]}
     source = torch.Generator().manual_seed(0)
-    seen = {tuple(z.tolist()) for z in pairs.batch(400, 32, source)[0]}
+    seen = {tuple(z.tolist()) for z in pairs.batch(2000, 32, source)[0]}
     assert len(kept) == HELD_OUT
     assert len(seen) == 160 - HELD_OUT
     assert not kept & seen

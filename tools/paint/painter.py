@@ -33,6 +33,16 @@ class Painter(Protocol):
         """`parameters` (len(self.parameters),) as RGB uint8 (size, size, 3); deterministic."""
         ...
 
+    def faces(self, parameters: np.ndarray) -> np.ndarray:
+        """Where that picture shows faces, which is where people look: float (faces, 3), each the
+        centre u, v and the radius of a circle; u rightwards, v upwards, the picture is [-1, 1]."""
+        ...
+
+    def facts(self, parameters: np.ndarray) -> np.ndarray:
+        """What those pictures depend on that is steep in `parameters` (B, len(self.parameters)), so
+        that a network would be long in finding it out: (B, facts), about [0, 1] each."""
+        ...
+
 
 def sample(painter: Painter, count: int, seed: int) -> np.ndarray:
     """`count` vectors, float32 (count, numbers), standard normal, repeatable by `seed`."""

@@ -25,6 +25,14 @@ class Waves:
         """See Painter."""
         return sea.paint(parameters, size)
 
+    def faces(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter: there are none."""
+        return np.empty((0, 3))
+
+    def facts(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter: nothing is steep."""
+        return np.empty((len(parameters), 0))
+
 
 @dataclass(frozen=True)
 class Portraits:
@@ -42,6 +50,14 @@ class Portraits:
         """See Painter."""
         return portrait.paint(SITTERS[self.sitter], parameters, size)
 
+    def faces(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter."""
+        return portrait.faces(SITTERS[self.sitter], parameters)
+
+    def facts(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter: nothing is steep."""
+        return np.empty((len(parameters), 0))
+
 
 @dataclass(frozen=True)
 class Families:
@@ -53,6 +69,14 @@ class Families:
     def paint(self, parameters: np.ndarray, size: int) -> np.ndarray:
         """See Painter."""
         return dinner.paint(parameters, size)
+
+    def faces(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter."""
+        return dinner.faces(parameters)
+
+    def facts(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter."""
+        return family_parameters.facts(parameters)
 
 
 PAINTERS: dict[str, Painter] = {

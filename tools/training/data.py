@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from tools.paint import PAINTERS, Painter
 from tools.paint.dataset import count, describe, latents_file, pictures_file
 
-HELD_OUT = 128  # the first pairs are never trained on
+HELD_OUT = 64  # the first pairs are never trained on
 
 
 def to_float(pictures: np.ndarray) -> Tensor:
@@ -64,6 +65,11 @@ class Pairs:
         painters = {part.about.painter for part in self.sets}
         if len(painters) > 1:
             raise ValueError(f"{folder} and {fine} are of two painters: {', '.join(painters)}")
+
+    @property
+    def painter(self) -> Painter:
+        """Who painted them."""
+        return PAINTERS[self.about.painter]
 
     def __len__(self) -> int:
         return sum(len(part) for part in self.sets)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from installation.generators.stylegan2 import Generator
 from tools.training import metrics
+from tools.training.attention import faces
 from tools.training.data import Pairs
 from tools.training.snapshots import great_circle
 
@@ -55,11 +56,11 @@ def measure(generator: Generator, pairs: Pairs, seed: int = 1) -> dict[str, floa
     _, ours = pairs.read(np.arange(count), side)
     _, others = pairs.read(np.arange(count, 2 * count), side)
     fresh = torch.randn(count, z.shape[1], generator=torch.Generator().manual_seed(seed))
-    told = {
-        "hold_l1": metrics.mean_error(fake, real),
-        "sharpness": metrics.sharpness(fake, real),
-        "walk_jump": walk_jump(generator, z.shape[1], seed),
-    }
+    told = {"hold_l1": metrics.mean_error(fake, real)}
+    if (seen := faces(pairs.painter, z, side)) is not None:
+        told["face_l1"] = metrics.mean_error(fake, real, seen)
+    told["sharpness"] = metrics.sharpness(fake, real)
+    told["walk_jump"] = walk_jump(generator, z.shape[1], seed)
     distances = metrics.sliced_wasserstein(draw(generator, fresh), ours)
     floors = metrics.sliced_wasserstein(others, ours)
     for level, (distance, floor) in enumerate(zip(distances, floors, strict=True)):

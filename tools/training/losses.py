@@ -14,22 +14,23 @@ def gradients(x: Tensor) -> tuple[Tensor, Tensor]:
     return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
 
-def edge_distance(a: Tensor, b: Tensor) -> Tensor:
-    """Mean absolute difference of the gradients: punishes blur where L1 hardly sees it."""
-    return sum(
-        ((p - q).abs().mean() for p, q in zip(gradients(a), gradients(b), strict=True)),
-        torch.zeros((), device=a.device),
-    )
+def edge_distance(wrong: Tensor, where: Tensor) -> Tensor:
+    """Mean absolute gradient of an error: punishes blur where L1 hardly sees it."""
+    across, down = gradients(wrong)
+    return (across.abs() * where[..., 1:]).mean() + (down.abs() * where[..., 1:, :]).mean()
 
 
-def reconstruction(fake: Tensor, real: Tensor) -> Tensor:
-    """L1 over a pyramid, plus gradient L1 on the two finest levels."""
+def reconstruction(fake: Tensor, real: Tensor, where: Tensor | None = None) -> Tensor:
+    """L1 over a pyramid, plus gradient L1 on the two finest levels. `where` (B, 1, R, R) says how
+    much an error counts at each place; without it all places are equal."""
+    wrong = fake - real
+    where = torch.ones_like(wrong[:, :1]) if where is None else where
     total = torch.zeros((), device=fake.device)
     for level, weight in enumerate(PYRAMID):
-        total = total + weight * (fake - real).abs().mean()
+        total = total + weight * (wrong.abs() * where).mean()
         if level < EDGE_LEVELS:
-            total = total + EDGE_WEIGHT * edge_distance(fake, real)
-        fake, real = F.avg_pool2d(fake, 2), F.avg_pool2d(real, 2)
+            total = total + EDGE_WEIGHT * edge_distance(wrong, where)
+        wrong, where = F.avg_pool2d(wrong, 2), F.avg_pool2d(where, 2)
     return total
 
 

@@ -9,9 +9,10 @@ from tools.training.losses import gradients
 PATCH, PATCHES, DIRECTIONS = 7, 64, 256
 
 
-def mean_error(fake: Tensor, real: Tensor) -> float:
-    """Mean absolute difference; pictures span 2.0."""
-    return (fake - real).abs().mean().item()
+def mean_error(fake: Tensor, real: Tensor, where: Tensor | None = None) -> float:
+    """Mean absolute difference; pictures span 2.0. `where` (B, 1, R, R) weighs the places."""
+    wrong = (fake - real).abs().mean(1, keepdim=True)
+    return wrong.mean().item() if where is None else ((wrong * where).sum() / where.sum()).item()
 
 
 def sharpness(fake: Tensor, real: Tensor) -> float:

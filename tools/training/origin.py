@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from installation.generators.stylegan2 import Generator
 from tools.training.checkpoints import checkpoints
 from tools.training.trainer import Trainer, start_as_upsampling
 
@@ -31,17 +32,20 @@ def narrow(weight: Tensor, columns: int) -> Tensor:
 
 
 @torch.no_grad()
-def begin_from(trainer: Trainer, place: Path) -> None:
-    """Copy the weights of `place` into a fresh trainer.
+def take_over(network: Generator, given: dict[str, Tensor]) -> None:
+    """Load the weights of a network of the same shape, but for its side: resolutions that it lacks
+    show the plain enlargement of its last one."""
+    sides = [r for r in network.arch.resolutions if f"synthesis.b{r}.torgb.weight" in given]
+    start_as_upsampling(network, sides[-1])
+    network.load_state_dict(given, strict=False)
 
-    Resolutions that the other network lacks begin as the plain enlargement of its last one.
-    """
+
+def begin_from(trainer: Trainer, place: Path) -> None:
+    """Copy the weights of `place` into a fresh trainer, which may be of a larger side."""
     given = weights_of(place)
     given[FIRST] = narrow(given[FIRST], trainer.arch.z_dim)
     for name, ours in trainer.generator.state_dict().items():
         if name in given and given[name].shape != ours.shape:
             raise ValueError(f"{place} has another shape: {name} does not fit")
-    sides = [r for r in trainer.arch.resolutions if f"synthesis.b{r}.torgb.weight" in given]
     for network in (trainer.generator, trainer.average):
-        start_as_upsampling(network, sides[-1])
-        network.load_state_dict(given, strict=False)
+        take_over(network, given)

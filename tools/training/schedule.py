@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 WARM_UP_STEPS = 20
+RATE = 2e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Plan:
 
     stages: tuple[Stage, ...]
     finish: float = 0.94
-    rate: float = 2e-2
+    rate: float = RATE
     finish_rate: float = 5e-3
     decay: float = 0.4  # last share of each phase over which the rate falls ...
     floor: float = 0.05  # ... to this share of itself
@@ -50,11 +51,14 @@ SMALL = (Stage(0.0, 32, 16), Stage(0.30, 64, 16), Stage(0.65, 128, 8))
 LARGE = (Stage(0.0, 32, 16), Stage(0.25, 64, 16), Stage(0.50, 128, 8), Stage(0.78, 256, 4))
 
 
-def progressive(resolution: int, finish: float = 0.94, first: int = 32) -> Plan:
+def progressive(resolution: int, finish: float = 0.94, first: int = 32, rate: float = RATE) -> Plan:
     """32 -> 64 -> 128 (-> 256) pixels, from `first` as far as `resolution` goes.
 
-    A run that starts from trained weights knows the forms and may begin at a higher `first`.
+    A run that starts from trained weights knows the forms and may begin at a higher `first`; the
+    stages that are left share its time as they would have shared the whole.
     """
     table = LARGE if resolution > SMALL[-1].resolution else SMALL
     stages = [s for s in table if min(first, resolution) <= s.resolution <= resolution]
-    return Plan((replace(stages[0], start=0.0), *stages[1:]), finish)
+    skipped = stages[0].start
+    moved = [replace(s, start=(s.start - skipped) / (1.0 - skipped)) for s in stages]
+    return Plan(tuple(moved), finish, rate)

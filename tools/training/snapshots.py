@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from tools.training import metrics
+from tools.training.attention import faces
 from tools.training.data import Pairs, to_uint8
 from tools.training.trainer import Trainer
 
@@ -37,10 +38,12 @@ def sheet(pictures: Tensor) -> np.ndarray:
     return np.concatenate([np.concatenate(row, 1) for row in rows], 0)
 
 
-def figures(fake: Tensor, real: Tensor) -> dict[str, float]:
-    """The run's measures on the held-out pairs."""
+def figures(fake: Tensor, real: Tensor, seen: Tensor | None = None) -> dict[str, float]:
+    """The run's measures on the held-out pairs; `seen` is where their faces are."""
+    on_faces = {} if seen is None else {"face_l1": round(metrics.mean_error(fake, real, seen), 5)}
     return {
         "hold_l1": round(metrics.mean_error(fake, real), 5),
+        **on_faces,
         "sharpness": round(metrics.sharpness(fake, real), 4),
         "swd_fine": round(metrics.sliced_wasserstein(fake, real)[0], 2),
     }
@@ -51,7 +54,7 @@ def write(folder: Path, trainer: Trainer, pairs: Pairs, side: int) -> dict[str, 
     folder.mkdir(parents=True, exist_ok=True)
     z, real = pairs.held_out(side)
     fake = draw(trainer, z, side)
-    told = figures(fake, real)
+    told = figures(fake, real, faces(pairs.painter, z, side))
     fresh = torch.randn(6 * COLUMNS, z.shape[1], generator=torch.Generator().manual_seed(5))
     pairs_then_fresh = [real[:8], fake[:8], real[8:16], fake[8:16], draw(trainer, fresh[:16], side)]
     walks = [great_circle(a, b, COLUMNS) for a, b in fresh[16:24].split(2)]

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from installation.generators.architecture import Architecture
 from installation.generators.stylegan2 import Generator
+from tools.training.attention import attention
 from tools.training.data import Pairs
 from tools.training.discriminator import Discriminator
 from tools.training.losses import feature_distance, gradient_penalty, reconstruction
@@ -85,7 +86,8 @@ class Trainer:
         z, real = pairs.batch(stage.batch, stage.resolution, self.source)
         real = real.to(self.device)
         fake = self.draw(self.generator, z, stage.resolution)
-        loss = reconstruction(fake, real)
+        where = attention(pairs.painter, z, stage.resolution)
+        loss = reconstruction(fake, real, where if where is None else where.to(self.device))
         losses = {"rate": rate, "rec": loss.item()}
         if self.plan.adversarial(spent):
             losses["judge"] = self._teach_judge(fake.detach(), real)

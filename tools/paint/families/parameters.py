@@ -97,16 +97,29 @@ def bend(z: np.ndarray, name: str, gain: float = 0.8) -> float:
 
 
 def order(wishes: np.ndarray) -> np.ndarray:
-    """Who sits where: (4 seats, 4 people), rows and columns sum to one.
+    """Who sits where, of wishes (..., 4): (..., 4 seats, 4 people), rows and columns sum to one.
 
     Sinkhorn's iteration (Cuturi 2013, "Sinkhorn Distances") towards the seat each person wishes
     for; in one dimension the sharp limit is sorting, so all 24 orders are equally likely.
     """
-    share = np.exp(SHARPNESS * np.outer(WISHED, wishes))
+    share = np.exp(SHARPNESS * WISHED[:, None] * wishes[..., None, :].astype(np.float64))
     for _ in range(200):
-        share /= share.sum(0, keepdims=True)
-        share /= share.sum(1, keepdims=True)
+        share /= share.sum(-2, keepdims=True)
+        share /= share.sum(-1, keepdims=True)
     return share
+
+
+def shares(z: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """What each of the named palettes has in the mixture: (..., names), sums to one."""
+    weights = np.exp(CONTRAST * z[..., [INDEX[name] for name in names]])
+    return weights / weights.sum(-1, keepdims=True)
+
+
+def facts(z: np.ndarray) -> np.ndarray:
+    """What of a dinner is steep in its numbers, of z (B, 64): who sits where, which wall, which
+    cloth; (B, 25)."""
+    seats = order(z[:, : len(CAST)]).reshape(len(z), -1)
+    return np.concatenate([seats, shares(z, ROOMS), shares(z, CLOTHS)], 1)
 
 
 def _family(z: np.ndarray) -> np.ndarray:
@@ -148,8 +161,7 @@ def _things(z: np.ndarray) -> np.ndarray:
 
 
 def _mixed(z: np.ndarray, names: tuple[str, ...], palettes: np.ndarray) -> np.ndarray:
-    weights = np.exp(CONTRAST * np.array([z[INDEX[name]] for name in names]))
-    return np.tensordot(weights / weights.sum(), palettes, 1)
+    return np.tensordot(shares(z, names), palettes, 1)
 
 
 def compose(parameters: np.ndarray) -> Dinner:

@@ -8,6 +8,7 @@ import numpy as np
 from tools.paint.brush import brushed
 from tools.paint.colour import Colour, add, mix, ramp
 from tools.paint.noise import fractal, scalar
+from tools.paint.people.facing import RADIUS, face_of
 from tools.paint.people.flesh import Lit, coloured
 from tools.paint.people.head import figure
 from tools.paint.people.lighting import diffuse, fill, rim, shine, smooth_step
@@ -157,3 +158,12 @@ def paint(sitter: np.ndarray, parameters: np.ndarray, size: int) -> np.ndarray:
     Deterministic, single-threaded, and free of the interpreter lock for most of its time.
     """
     return brushed(partial(render, compose(sitter, parameters)), size)
+
+
+def faces(sitter: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+    """Centre u, v and radius of the one face in that picture: (1, 3)."""
+    scene = compose(sitter, parameters)
+    x, y, z = face_of(scene.people[0])
+    near = 0.25 + 0.75 * (EYE - z) / EYE  # how much larger than in the plane of the picture
+    u, v = (x / near - scene.pan) / scene.zoom, (y - scene.tilt) / near / scene.zoom
+    return np.array([[u, v, RADIUS / near / scene.zoom]])
