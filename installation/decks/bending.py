@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from installation.control.edit_rows import BEND_SLOTS, KINDS, LAYERS
 from installation.control.parameters import Table
 from installation.control.state import Values
@@ -22,6 +24,7 @@ class Within:
         self._scene = scene
         slots = range(1, BEND_SLOTS + 1) if "/bend/1/kind" in table else range(0)
         self._slots = [[table.index(f"/bend/{slot}/{key}") for key in _KEYS] for slot in slots]
+        self._kinds = np.array([rows[0] for rows in self._slots], int)
         known = "/xray/mix" in table
         self._xray = [table.index(f"/xray/{key}") for key in ("layer", "mix")] if known else []
         rows = [f"/compose/{key}" for key in ("mix", "soft", "shift")]
@@ -29,6 +32,8 @@ class Within:
 
     def bends(self, values: Values) -> tuple[Bend, ...]:
         """Those in use, in the order of their slots."""
+        if not self._scene.bend and not values[self._kinds].any():
+            return ()
         found = (self._bend(slot, values[rows]) for slot, rows in enumerate(self._slots))
         return tuple(bend for bend in found if bend and bend.amount)
 

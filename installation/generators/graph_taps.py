@@ -94,10 +94,8 @@ class TapWriter:
         """The maps of a layer, tiled and coloured; see generators.xray."""
         graph = self._graph
         sheet = Sheet(self._channels, self._taps.xray, resolution, self._wide)
-        x = graph.cast(self._seen, np.float32) if self._dtype is np.float16 else self._seen
-        if sheet.pooled > 1:
-            sides = [sheet.pooled, sheet.pooled]
-            x = graph.op("AveragePool", x, kernel_shape=sides, strides=sides)
+        x = self._pooled(self._seen, sheet.pooled)
+        x = graph.cast(x, np.float32) if self._dtype is np.float16 else x
         first = [graph.ints([n]) for n in (0, sheet.tiles**2, 1, 1)]
         x = self._levelled(graph.op("Slice", x, *first))
         x = graph.op("Reshape", x, graph.ints(sheet.apart))
@@ -105,6 +103,17 @@ class TapWriter:
         x = graph.op("Transpose", x, perm=[0, 2, 3, 1, 4, 5])
         x = graph.op("Reshape", x, graph.ints([1, 1, resolution, resolution * self._wide]))
         return self._coloured(graph.op("Mul", x, graph.const("frames", sheet.frames)))
+
+    def _pooled(self, x: str, size: int) -> str:
+        """Means over squares of pixels, as a convolution a channel: it stays in the layout and the
+        precision of the layers around it, where OpenVINO turns them into another for pooling (18
+        instead of 5 % of a 128 px network's time)."""
+        if size == 1:
+            return x
+        mean = np.full((self._channels, 1, size, size), 1 / size**2)
+        sides, group = [size, size], self._channels
+        kernel = self._const(f"mean{group}_{size}", mean)
+        return self._graph.op("Conv", x, kernel, kernel_shape=sides, strides=sides, group=group)
 
     def _levelled(self, x: str) -> str:
         """Between -1 and 1: by each map's own strength and, as much, by the layer's."""

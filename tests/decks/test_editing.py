@@ -5,14 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from installation.decks.editing import Editing, prepared
+from installation.decks.editing import STILL, Editing, prepared
 from installation.decks.loading import load
+from installation.decks.player import make_walk
 from installation.errors import PlaceError
 from installation.generators.protocol import Generator
+from installation.generators.styles import Edit
 from installation.generators.test_card import TestCard
 from installation.latent import files
 from installation.latent.places import Place
+from installation.latent.walks import START, State
 from installation.session import SHADERS
+from installation.show import schema
 from installation.show.loader import load as load_show
 from tests.small_models import write_model
 
@@ -31,14 +35,22 @@ class Deck:
         self.given = self.show.scenes["one"], self.generator, self.table, folder, mix
         self.editing = prepared(*self.given)
 
-    def picture(self, **controls: float) -> np.ndarray:
+    def values(self, **controls: float) -> np.ndarray:
         values = np.array([row.default for row in self.table], dtype=np.float64)
         for name, value in controls.items():
             values[self.table.index("/" + name.replace("_", "/", 1))] = value
+        return values
+
+    def asked(self, at: State = START, **controls: float) -> Edit | None:
+        return self.editing.edit(self.values(**controls), at, STILL)
+
+    def picture(self, **controls: float) -> np.ndarray:
+        values = self.values(**controls)
         out = np.zeros((16, 16, 4), np.uint8)
         place = Place(name="p", seed=1).position(12)
         edit = self.editing.edit(values)
-        assert (edit is None) == (not controls and not self.show.scenes["one"].centre)
+        scene = self.show.scenes["one"]
+        assert (edit is None) == (not controls and not scene.centre and not scene.bend)
         assert self.generator.draw(place, values[self.table.index("/style/psi")], out, edit)
         return out.astype(int)
 
@@ -77,6 +89,52 @@ def test_truncation_draws_towards_a_cluster(tmp_path: Path):
     wanted = np.zeros((16, 16, 4), np.uint8)
     deck.generator.draw(middle, 1.0, wanted)
     assert moved(deck.picture(style_psi=0.0), wanted.astype(int)) < 0.5
+
+
+BENT = "bend: [{kind: ablate, layer: 8, amount: 0.25, cluster: 0, channels: [0, 0.5]}]"
+
+
+def test_bends_come_from_the_scene_and_from_the_table(tmp_path: Path):
+    by_scene, by_hand = Deck(tmp_path, BENT), Deck(tmp_path)
+    played = {"bend_1/kind": 2.0, "bend_1/layer": 1.0, "bend_1/amount": 0.25, "bend_1/to": 0.5}
+    seen = by_scene.picture()
+    assert (seen == by_hand.picture(**played)).all()
+    assert moved(seen, by_hand.picture()) > 0.5
+    assert (
+        by_scene.picture(**{"bend_1/amount": 0.25})
+        == by_hand.picture(**{**played, "bend_1/amount": 0.5})
+    ).all()
+    assert by_scene.asked(**{"bend_1/kind": 1.0}) is None  # off
+    assert by_scene.asked(**{"bend_1/amount": -0.25}) is None
+
+
+def test_a_layer_that_the_network_lacks_is_its_last(tmp_path: Path):
+    deck = Deck(tmp_path)
+    turned = {"bend_2/kind": 8.0, "bend_2/amount": 0.5}
+    last, beyond = (deck.picture(**turned, **{"bend_2/layer": n}) for n in (2.0, 8.0))
+    assert (last == beyond).all()
+    shown = [deck.picture(**{"xray_layer": n, "xray_mix": 1.0}) for n in (2.0, 8.0)]
+    assert (shown[0] == shown[1]).all()
+
+
+def test_other_places_go_the_same_walk_from_seeds_of_their_own(tmp_path: Path):
+    deck = Deck(
+        tmp_path, "walk: {kind: loop, seed: 3}, compose: {with: [4, stands.place], across: rows}"
+    )
+    files.write(tmp_path / "stands.place", Place(name="p", seed=9))
+    deck.editing = prepared(*deck.given)
+    begun, later = (deck.asked(at=(turn, *START[1:])) for turn in (0.0, 0.3))
+    assert begun
+    assert begun.bands
+    assert later
+    assert later.bands
+    assert begun.bands.rows
+    other = deck.given[0].model_copy(update={"walk": schema.Walk(kind="loop", seed=4)})
+    _, there = make_walk(other, deck.generator).step(START, STILL, 0.0)
+    assert (begun.bands.places[0] == there).all()
+    assert (begun.bands.places[0] != later.bands.places[0]).any()
+    assert (begun.bands.places[1] == later.bands.places[1]).all()
+    assert deck.asked(compose_mix=0.0) is None
 
 
 def test_a_place_that_cannot_be_had_is_told_and_left_out(tmp_path: Path, caplog):

@@ -103,10 +103,10 @@ class TorchGraph:
             self._steps.append(step)
 
     @torch.inference_mode()
-    def __call__(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(self, *given: Tensor) -> tuple[Tensor, Tensor]:
         """The picture, uint8 (1, R, R, 4), and the probe, float32."""
         values: dict[str, Value] = dict(self._constants)
-        values.update(zip(self._inputs, inputs, strict=True))
+        values.update(zip(self._inputs, given, strict=True))
         for operation, attributes, inputs, output, done in self._steps:
             values[output] = operation(attributes, *[values[name] for name in inputs])
             for name in done:
