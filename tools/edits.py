@@ -26,7 +26,7 @@ from installation.show.models import MadeModel
 
 FOLDER = ROOT / "docs" / "pictures" / "edits"
 GAP, LABEL, QUALITY, INK = 4, 16, 88, (40, 40, 40)
-SEA, MIRRE, TOVIN, FAMILY = "waves", "faces/mirre", "faces/tovin", "families"
+SEA, SITTER, OTHER, FAMILY = "waves", "faces/tovin", "faces/ysol", "families"
 
 Picture = npt.NDArray[np.uint8]
 Cell = tuple[str, Picture]
@@ -77,7 +77,7 @@ SHOWN = {
 def bends() -> Image.Image:
     """Each kind on two models."""
     assert SHOWN.keys() == set(BENDS)
-    return sheet([row for name, seed in ((SEA, 4), (MIRRE, 3)) for row in _kinds(name, seed)])
+    return sheet([row for name, seed in ((SEA, 4), (SITTER, 3)) for row in _kinds(name, seed)])
 
 
 def _kinds(name: str, seed: int) -> list[list[Cell]]:
@@ -93,7 +93,7 @@ def _kinds(name: str, seed: int) -> list[list[Cell]]:
 def layers() -> Image.Image:
     """The same bend, layer by layer."""
     rows = []
-    for name, seed, kind, amount in ((SEA, 4, "rotate", 0.125), (MIRRE, 3, "scale", 0.4)):
+    for name, seed, kind, amount in ((SEA, 4, "rotate", 0.125), (SITTER, 3, "scale", 0.4)):
         model = generator(name)
         sides = (4, 8, 16, 32, 64, 128)
         edits = [Edit(bends=(Bend(kind, side, amount),)) for side in sides]
@@ -106,7 +106,7 @@ def layers() -> Image.Image:
 def clusters() -> Image.Image:
     """What each cluster of one layer holds: it alone is taken away."""
     rows = []
-    for name, seed, side in ((SEA, 4, 32), (MIRRE, 3, 16)):
+    for name, seed, side in ((SEA, 4, 32), (SITTER, 3, 16)):
         model = generator(name)
         numbers = range(1, CLUSTERS + 1)
         edits = [Edit(bends=(Bend("ablate", side, 1.0, n),)) for n in numbers]
@@ -119,7 +119,7 @@ def clusters() -> Image.Image:
 def xray() -> Image.Image:
     """A layer after the other, and half of one over the picture."""
     rows = []
-    for name, seed in ((SEA, 4), (MIRRE, 3)):
+    for name, seed in ((SEA, 4), (SITTER, 3)):
         model = generator(name)
         cells = [(f"{s} px", painted(model, seed, Edit(xray=XRay(s, 1)))) for s in (8, 16, 32, 64)]
         half = painted(model, seed, Edit(xray=XRay(64, 0.5)))
@@ -130,7 +130,7 @@ def xray() -> Image.Image:
 def compose() -> Image.Image:
     """Several places in one picture."""
     rows = []
-    for name, seeds in ((SEA, (4, 9, 1)), (MIRRE, (3, 8, 5))):
+    for name, seeds in ((SEA, (4, 9, 1)), (SITTER, (3, 8, 5))):
         model = generator(name)
         z = [Place(name="seed", seed=seed).position(512) for seed in seeds]
         alone = [(f"seed {seed}", painted(model, seed)) for seed in seeds[:2]]
@@ -154,7 +154,7 @@ def panorama() -> Image.Image:
 
 def blends() -> Image.Image:
     """From one network to another: all its numbers, then its layers; then a training's moments."""
-    pair = MIRRE, TOVIN
+    pair = SITTER, OTHER
     numbers = [(f"amount {a:g}", generator(*pair, amount=a)) for a in (0, 0.25, 0.5, 0.75, 1)]
     swapped = [(f"from {side} px", generator(*pair, at=side, amount=1)) for side in (8, 16, 32, 64)]
     moments = [f"{FAMILY}/snapshots/{n:02}.safetensors" for n in (1, 3, 5, 8)]

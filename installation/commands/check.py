@@ -8,13 +8,15 @@ from pathlib import Path
 
 from installation.decks.models import opened
 from installation.errors import EXIT_BAD_INPUT, ModelError, PlaceError
+from installation.generators.architecture import Architecture
 from installation.generators.card import Card, load_card
+from installation.generators.clusters import load_clusters
 from installation.generators.consent import refusal
 from installation.latent.files import read_journey, read_place
 from installation.latent.places import Place
 from installation.session import SHADERS
 from installation.show.loader import load
-from installation.show.models import TestCardModel, folders
+from installation.show.models import MadeModel, TestCardModel, folders
 from installation.show.schema import Scene, Show
 
 
@@ -45,10 +47,19 @@ def model_problems(show: Show, folder: Path, today: date | None = None) -> list[
             found = [why for card in cards if (why := refusal(card.consent, today))]
             problems += [f"models.{name}: {why}; its scenes are skipped" for why in found]
             if not found:
-                problems += _axes(show, name, opened(model, folder, today).card)
+                parts = opened(model, folder, today)
+                problems += _axes(show, name, parts.card)
+                _check_clusters(model, folder, cards[0])
         except ModelError as error:
             problems.append(f"models.{name}: {error}")
     return problems
+
+
+def _check_clusters(model: str | MadeModel, folder: Path, card: Card) -> None:
+    """Raises ModelError where clusters.json is no such file, or of other weights."""
+    arch = card.architecture.built()
+    if isinstance(arch, Architecture):
+        load_clusters(folder / folders(model)[0], card.sha256, arch)
 
 
 def journey_problems(show: Show, folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,11 @@ from installation.generators.card import Card, load_card
 from installation.generators.clusters import load_clusters
 from installation.generators.consent import refusal
 from installation.generators.directions import Direction, load_directions
-from installation.generators.taps import WHOLE, Variant
+from installation.generators.taps import WHOLE, Clusters, Variant
 from installation.generators.weights import Tensors, load_moment, load_weights
 from installation.show.models import MadeModel
+
+log = logging.getLogger("deck")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,16 @@ def _weights(path: str, folder: Path, card: Card) -> Tensors:
 def _variant(at: Path, card: Card, wide: int) -> Variant:
     arch = card.architecture.built()
     if isinstance(arch, Architecture):
-        return Variant(wide=wide, clusters=load_clusters(at, card.sha256, arch))
+        return Variant(wide=wide, clusters=_clusters(at, card, arch))
     if wide > 1:
         raise ModelError(f"model {at}: only a stylegan2 can be painted wider than it is")
     return WHOLE
+
+
+def _clusters(at: Path, card: Card, arch: Architecture) -> Clusters:
+    """The model's clusters, none where they are of other weights: that stops no show."""
+    try:
+        return load_clusters(at, card.sha256, arch)
+    except ModelError as error:
+        log.warning("%s; bends take all channels", error)
+        return {}

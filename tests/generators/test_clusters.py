@@ -1,17 +1,23 @@
 """clusters.json: which channels light up together, found and read back."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from installation.control.edit_rows import CLUSTERS
+from installation.decks.models import opened
 from installation.errors import ModelError
+from installation.generators.architecture import Architecture
 from installation.generators.card import load_card
 from installation.generators.clusters import FILE, load_clusters
+from installation.session import ROOT
 from tests.small_models import TINY, write_model
 from tools.clusters import k_means, main
+
+HOUSE = sorted(card.parent for card in (ROOT / "models").rglob("card.yaml"))
 
 
 def test_channels_that_light_up_together_are_one_cluster():
@@ -39,6 +45,21 @@ def test_what_the_tool_writes_is_what_the_runtime_reads(tmp_path: Path):
     before = (folder / FILE).read_bytes()
     main([str(folder)])
     assert (folder / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("folder", HOUSE, ids=lambda folder: folder.name)
+def test_the_house_models_have_clusters_of_their_own_weights(folder: Path):
+    card = load_card(folder)
+    arch = card.architecture.built()
+    assert isinstance(arch, Architecture)
+    assert set(load_clusters(folder, card.sha256, arch)) == set(arch.resolutions)
+
+
+def test_clusters_of_other_weights_stop_no_show(tmp_path: Path, caplog):
+    folder = write_model(tmp_path / "small")
+    (folder / FILE).write_text(json.dumps({"model": "0" * 64, "layers": {}}))
+    assert opened("small", tmp_path, date.min).variant.clusters == {}
+    assert "is of other weights" in caplog.text
 
 
 @pytest.mark.parametrize(
