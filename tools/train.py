@@ -1,7 +1,8 @@
-"""Train a house model: `python -m tools.train distil DATA RUN --minutes 90`.
+"""Train a network: `python -m tools.train distil DATA RUN --minutes 90`.
 
 `distil` teaches a generator to paint what a procedural painter paints, from the painter's own
 numbers. It needs no GPU: a 128-pixel sea took one thread 1.3 hours of processor time.
+`adversarial` teaches one to paint what is in a folder of pictures: see its --help.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import torch
 
 from installation.generators.architecture import Architecture
 from tools.training import checkpoints, snapshots
+from tools.training.adversarial import command as adversarial
 from tools.training.data import Pairs
 from tools.training.lesson import lesson
 from tools.training.origin import begin_from
@@ -30,9 +32,12 @@ Spent = Callable[[], float]
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m tools.train", description=__doc__)
-    distil = top.add_subparsers(dest="command", required=True).add_parser(
+    commands = top.add_subparsers(dest="command", required=True)
+    adversarial.add_to(commands)
+    distil = commands.add_parser(
         "distil", help="learn a painter's pictures from the painter's numbers"
     )
+    distil.set_defaults(run_command=run_distil)
     distil.add_argument("data", type=Path, help="folder written by `python -m tools.paint data`")
     distil.add_argument("run", type=Path, help="folder for checkpoints and snapshots")
     distil.add_argument("--fine", type=Path, help="a smaller set of larger pictures, for the end")
@@ -168,9 +173,8 @@ class Loop:
         print(line, end=end, flush=True)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run one command."""
-    options = parser().parse_args(arguments)
+def run_distil(options: argparse.Namespace) -> int:
+    """Distil a painter."""
     torch.set_num_threads(options.threads)
     pairs = Pairs(options.data, options.fine)
     plan = progressive(pairs.about.size, options.finish, options.first, options.rate)
@@ -187,7 +191,14 @@ def main(arguments: list[str] | None = None) -> None:
     loop = Loop(options, trainer, pairs)
     signal.signal(signal.SIGTERM, loop.stop)
     loop.run()
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    options = parser().parse_args(arguments)
+    return options.run_command(options)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

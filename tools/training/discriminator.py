@@ -1,6 +1,7 @@
 """A small StyleGAN2 residual discriminator with low-pass down-sampling (arXiv:1912.04958)."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -68,18 +69,20 @@ def minibatch_deviation(x: Tensor) -> Tensor:
 
 
 class Discriminator(nn.Module):
-    """Picture (B, 3, R, R) -> score (B, 1) and the features of every block."""
+    """Picture (B, 3, R, R) -> score (B, 1) and the features of every block.
 
-    def __init__(self, resolution: int) -> None:
+    `channels` is how many features there are at each side from 4 up."""
+
+    def __init__(self, resolution: int, channels: Mapping[int, int] = CHANNELS) -> None:
         super().__init__()
-        sides = [side for side in sorted(CHANNELS, reverse=True) if side <= resolution]
-        self.first = Convolution(3, CHANNELS[sides[0]], 1)
+        sides = [side for side in sorted(channels, reverse=True) if side <= resolution]
+        self.first = Convolution(3, channels[sides[0]], 1)
         self.blocks = nn.ModuleList(
-            ResidualBlock(CHANNELS[side], CHANNELS[side // 2]) for side in sides[:-1]
+            ResidualBlock(channels[side], channels[side // 2]) for side in sides[:-1]
         )
-        self.last = Convolution(CHANNELS[4] + 1, CHANNELS[4], 3)
-        self.hidden = FullyConnectedLayer(CHANNELS[4] * 16, CHANNELS[4])
-        self.score = FullyConnectedLayer(CHANNELS[4], 1)
+        self.last = Convolution(channels[4] + 1, channels[4], 3)
+        self.hidden = FullyConnectedLayer(channels[4] * 16, channels[4])
+        self.score = FullyConnectedLayer(channels[4], 1)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Positive scores mean "painted"."""

@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -66,6 +67,20 @@ class Trainer:
         self.muon = Muon(matrices, self.plan.rate)
         self.adam = torch.optim.Adam(rest, self.plan.rate, betas=(0.9, 0.99))
         self.judge = torch.optim.Adam(self.discriminator.parameters(), 2e-3, betas=(0.0, 0.99))
+
+    # What a checkpoint keeps beyond weights; see checkpoints.Resumable.
+
+    def optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"muon": self.muon, "adam": self.adam, "judge": self.judge}
+
+    def memory(self) -> dict[str, Any]:
+        return {"source": self.source.get_state()}
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        self.source.set_state(memory["source"])
+
+    def about(self) -> dict[str, Any]:
+        return {"objective": "distil"}
 
     def half(self, enabled: bool = True) -> torch.autocast:
         """bfloat16 for convolutions, where the device computes in it."""

@@ -1,0 +1,1 @@
+"""A generator that learns from a folder of pictures, by being told apart from them."""
