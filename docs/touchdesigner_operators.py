@@ -13,6 +13,7 @@ CONTROLS = [
     ("scene/next", 0),  # to 1 and back: a press
     ("scene/previous", 0),  # to 1 and back: a press
     ("scene/safe", 0),  # to 1 and back: a press
+    ("scene/pass", 0),  # to 1 and back: a press
     ("scene/fade", 4),  # 0 to 60 s
     ("cue/go", 0),  # to 1 and back: a press
     ("cue/back", 0),  # to 1 and back: a press

@@ -91,16 +91,20 @@ def drawn_from(show: Mapping[str, Any], scenes: Iterable[str]) -> list[str]:
     """The files that these scenes' pictures are made from, relative to show.yaml's folder."""
     names: set[str] = set()
     for scene in (show["scenes"][name] for name in scenes):
-        names |= set(_model_files(show["models"][scene["model"]]))
+        for played in scene.get("models") or [scene["model"]]:
+            name, _, moment = played.partition("/")
+            names |= set(_model_files(show["models"][name], moment))
         composed = (scene.get("compose") or {}).get("with", [])
         places = (scene["walk"]["path"], scene["mix"], *scene["centre"], *composed)
         names |= {place for place in places if place and isinstance(place, str)}
     return sorted(names)
 
 
-def _model_files(model: Any) -> Iterator[str]:
-    """Of a folder, or of what is made of some; a test card has none."""
+def _model_files(model: Any, moment: str) -> Iterator[str]:
+    """Of a folder or a moment of its training, or of what is made of some; a test card has none."""
     paths = [model] if isinstance(model, str) else model.get("of", [])
+    if moment and isinstance(model, str):
+        paths = [f"{model}/snapshots/{moment}.safetensors"]
     for path in paths:
         yield from (f"{model_folder(path)}/{name}" for name in MODEL_FILES)
         if model_folder(path) != path:

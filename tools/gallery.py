@@ -23,6 +23,8 @@ from installation.session import ROOT, SHADERS
 from installation.show.framing import Frame
 from installation.show.loader import load
 from installation.show.looks import pass_rows, spare_from
+from installation.show.models import MadeModel
+from installation.show.schema import Scene, Show
 
 FOLDER = ROOT / "docs" / "pictures" / "looks"
 SIZE, QUALITY, RATE = "1280x720", 80, 15
@@ -149,9 +151,17 @@ def _show(scene: str, look: list[str]) -> dict[str, Any]:
         for part in (wanted.walk, wanted.frame or Frame())
     )
     return {
-        "models": {"model": str(ROOT / str(show.models[wanted.model]))},
+        "models": {"model": _rooted(show, wanted)},
         "scenes": {scene: {"model": "model", "walk": walk, "look": look, "frame": frame}},
     }
+
+
+def _rooted(show: Show, scene: Scene) -> str | dict[str, Any]:
+    """The model in the middle of a scene's cast, from anywhere."""
+    model = show.source(scene.cast[len(scene.cast) // 2])
+    if isinstance(model, MadeModel):
+        return {"of": [str(ROOT / path) for path in model.of]}
+    return str(ROOT / str(model))
 
 
 def compared() -> Image.Image:

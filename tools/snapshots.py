@@ -4,21 +4,27 @@ python -m tools.snapshots models/families runs/families/step-0000355 runs/famili
 
 Each checkpoint becomes `snapshots/<nn>.safetensors`, in the order given, of the shape of the
 largest, in half precision; `00` is the network before its first step. A moment from before the run
-grew is enlarged. `snapshots/strip.jpg` shows them: a row a moment, a column a latent.
+grew is enlarged. The card gets their checksums. `snapshots/strip.jpg` shows them: a row a moment, a
+column a latent.
+
+python -m tools.snapshots models/families       brings the card up to date with those that are there
 """
 
 import argparse
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+import yaml
 from PIL import Image
 from safetensors.torch import load_file, save
 from torch import Tensor
 
 from installation.generators.architecture import Architecture
+from installation.generators.card import CARD, SNAPSHOTS
 from installation.generators.stylegan2 import Generator
 from tools.export import Z_DIM, public_tensors, restore, write_atomically
 from tools.figures import painter_of, small
@@ -64,22 +70,38 @@ def main(arguments: list[str] | None = None) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("model", type=Path, help="model folder with a card")
-    top.add_argument("checkpoints", type=Path, nargs="+", help="checkpoints, earliest first")
+    top.add_argument("checkpoints", type=Path, nargs="*", help="checkpoints, earliest first")
     options = top.parse_args(arguments)
     torch.set_num_threads(1)
-    shapes = map(architecture_of, options.checkpoints)
-    arch = max(shapes, key=lambda shape: shape.resolution)
-    z = torch.from_numpy(sample(painter_of(options.model), COLUMNS, 2026))
-    folder = options.model / "snapshots"
+    if options.checkpoints:
+        write(options.model, options.checkpoints)
+    enter(options.model)
+    folder = options.model / SNAPSHOTS
+    count = len(list(folder.glob("*.safetensors")))
+    print(f"{folder}: {count} moments; look at {folder / 'strip.jpg'}")
+
+
+def write(model: Path, places: list[Path]) -> None:
+    """The moments and their strip."""
+    arch = max(map(architecture_of, places), key=lambda shape: shape.resolution)
+    z = torch.from_numpy(sample(painter_of(model), COLUMNS, 2026))
+    folder = model / SNAPSHOTS
     folder.mkdir(exist_ok=True)
     rows = []
-    for number, tensors in enumerate(
-        [beginning(arch), *(moment(place, arch) for place in options.checkpoints)]
-    ):
+    moments = [beginning(arch), *(moment(place, arch) for place in places)]
+    for number, tensors in enumerate(moments):
         write_atomically(folder / f"{number:02}.safetensors", save(tensors))
         rows.append(row(tensors, arch, z))
     Image.fromarray(np.concatenate(rows)).save(folder / "strip.jpg", quality=85)
-    print(f"{folder}: {len(rows)} moments; look at {folder / 'strip.jpg'}")
+
+
+def enter(model: Path) -> None:
+    """The checksums of a model's moments into its card."""
+    files = sorted((model / SNAPSHOTS).glob("*.safetensors"))
+    card = yaml.safe_load((model / CARD).read_text())
+    card["snapshots"] = {f.stem: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+    text = yaml.safe_dump(card, sort_keys=False, width=100, allow_unicode=True)
+    write_atomically(model / CARD, text.encode())
 
 
 if __name__ == "__main__":

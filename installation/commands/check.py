@@ -39,7 +39,9 @@ def model_problems(show: Show, folder: Path, today: date | None = None) -> list[
     """What is wrong with the show's models, one line each; model paths start at `folder`."""
     today = today or date.today()
     problems: list[str] = []
-    for name, model in show.models.items():
+    played = {name for scene in show.scenes.values() for name in scene.cast}
+    for name in [*show.models, *sorted(played - show.models.keys())]:
+        model = show.source(name)
         if isinstance(model, TestCardModel):
             continue
         try:
@@ -99,7 +101,7 @@ def _axes(show: Show, model: str, card: Card) -> list[str]:
     wanted = [
         (f"scenes.{name}.{place}", axis)
         for name, scene in show.scenes.items()
-        if scene.model == model
+        if model in scene.cast
         for place, axis in _pushed(scene)
     ]
     return [

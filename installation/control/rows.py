@@ -48,6 +48,7 @@ def _scene_rows(scenes: Sequence[str]) -> list[Parameter]:
         trigger("/scene/next", "go to the next scene"),
         trigger("/scene/previous", "go to the previous scene"),
         trigger("/scene/safe", "go to the first scene, every control at its default"),
+        trigger("/scene/pass", "pass to the scene's next model, where it has several"),
         row("/scene/fade", Kind.FLOAT, 4, 60, "how long a scene change takes", unit="s", curve=2),
     ]
 

@@ -96,7 +96,7 @@ class Holding:
         """The model's generator; the test card, with the reason told, when it cannot be had."""
         begun, self.error, decks = self._clock.now(), "", show.decks
         try:
-            wanted = show.models[model]
+            wanted = show.source(model)
             generator = load(wanted, self._folder, decks.backend, providers=decks.providers)
         except ConsentError as error:
             self.error = str(error)

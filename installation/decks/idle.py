@@ -42,7 +42,7 @@ def place(show: Show, folder: Path, scene: str) -> Path:
     place for another model or walk. Raises ModelError if the model's card cannot be read, or if who
     is in it does not agree."""
     wanted = show.scenes[scene]
-    model = show.models[wanted.model]
+    model = show.source(wanted.cast[0])
     if isinstance(model, TestCardModel):
         who = "test card {}x{}".format(*model.test_card.size)
     else:
@@ -88,7 +88,7 @@ def prune(keep: Path, most: int = MOST) -> None:
 
 
 def _generator(show: Show, folder: Path, scene: str) -> Generator:
-    model = show.models[show.scenes[scene].model]
+    model = show.source(show.scenes[scene].cast[0])
     if isinstance(model, TestCardModel):
         return TestCard(*model.test_card.size)  # without the fault it may have been told to commit
     return load(model, folder, show.decks.backend, providers=show.decks.providers)

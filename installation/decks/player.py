@@ -65,8 +65,9 @@ def make_walk(scene: Scene, generator: Generator, folder: Path = HERE) -> walks.
         lean={name: push for name, push in walk.lean.items() if name in known},
         axes=pushed(scene, generator),
         hold=walk.hold,
+        lineage=walk.lineage,
     )
-    return make(plan, generator.space)
+    return make(plan, generator.space, generator.styles)
 
 
 def fitting(journey: Journey, generator: Generator) -> Curve:

@@ -27,7 +27,7 @@ from installation.latent import walks
 from installation.memory import Arena
 from installation.rate import Pacer, Rate
 from installation.session import Session
-from installation.show.diff import moved, network
+from installation.show.diff import successor
 from installation.show.following import Following
 from installation.show.schema import Scene, Show
 
@@ -52,7 +52,7 @@ class Deck:
         self._health = HealthWriter(arena, f"deck_{letter}", os.getpid())
         self._pacer = Pacer(self._show.decks.rate, clock)
         self._rate = Rate(clock)
-        self._scene = ASLEEP
+        self._scene, self._member = ASLEEP, 0
         self._player: Player | None = None
         self._beat = 0
         self._then = clock.now()
@@ -63,8 +63,9 @@ class Deck:
             if former := self._following.step():
                 self._follow(former.show)
             scene = int(self._state[f"/state/deck_{self._letter}"])
-            if scene != self._scene:
-                self._take(scene)
+            member = int(self._state[f"/state/model_{self._letter}"])
+            if (scene, member) != (self._scene, self._member):
+                self._take(scene, member)
             elif self._orders.refresh() and self._player and scene >= 0:
                 self._plays.obey(scene, self._player)
             self._paint() if self._player else self._rest()
@@ -73,17 +74,18 @@ class Deck:
 
     def _rest(self) -> None:
         """Sleep a little; keep the model ready that the next cue will ask this deck for."""
-        scene = int(self._state["/state/standby"])
-        self._holding.keep_ready(self._show, self._scenes[scene] if scene >= 0 else None)
+        scene, member = (int(self._state[f"/state/{row}"]) for row in ("standby", "standby_model"))
+        self._holding.keep_ready(self._show, self._part(scene, member) if scene >= 0 else None)
         self._clock.sleep(NAP)
 
     @property
     def _show(self) -> Show:
         return self._following.edition.show
 
-    @property
-    def _scenes(self) -> list[Scene]:
-        return list(self._show.scenes.values())
+    def _part(self, scene: int, member: int) -> Scene:
+        """A scene as one of its models plays it."""
+        told = list(self._show.scenes.values())[scene]
+        return told.played(min(member, len(told.cast) - 1))
 
     @property
     def _state(self) -> StateReader:
@@ -97,14 +99,11 @@ class Deck:
         self._recorder = self._made_recorder()
         if self._scene < 0:
             return
-        place = moved(former, self._show)[self._scene]
         before = list(former.scenes.values())[self._scene]
-        after = self._scenes[place] if place >= 0 else None
-        self._scene = place
-        if after is None or network(former, before) != network(self._show, after):
-            self._scene = LEAVING
-        elif self._player and before != after:
-            self._plays.travel(place, self._player)
+        part = successor(former, self._show, (self._scene, self._member))
+        self._scene, self._member = part or (LEAVING, 0)
+        if self._player and part and before != list(self._show.scenes.values())[part[0]]:
+            self._plays.travel(part[0], self._player)
         self._plays.editing = None  # its rows are of the former table
         if self._player and self._scene >= 0:
             self._plays.prepare(self._scene, self._player)
@@ -121,9 +120,9 @@ class Deck:
         out = self._ring.frame(generator.width, generator.height)
         controls, psi = steering(self._state), self._state["/style/psi"]
         place, values = self._player.place, self._state.values
-        editing = self._plays.editing
+        editing, part = self._plays.editing, (self._scene, self._member)
         edit = editing.edit(values, place, controls, dt) if editing else None
-        self._recorder.begin(begun, self._scene, self._doing(self._player), dt, place, values)
+        self._recorder.begin(begun, part, self._doing(self._player), dt, place, values)
         try:
             good = self._player.draw(controls, psi, dt, out, edit)
         except Exception as error:
@@ -142,14 +141,15 @@ class Deck:
     def _doing(self, player: Player) -> Doing:
         """What keeps the next picture from being drawn again from its record alone."""
         doing, holding = self._plays.doing(player), self._holding
-        if self._scene < 0 or holding.error or self._scenes[self._scene].model != holding.model:
-            doing |= Doing.ANOTHER
-        return doing
+        if self._scene < 0 or holding.error:
+            return doing | Doing.ANOTHER
+        own = self._part(self._scene, self._member).model == holding.model
+        return doing if own else doing | Doing.ANOTHER
 
     def _relieve(self, player: Player, error: Exception) -> None:
         """Out of memory: once more, then with a smaller model. Anything else ends this process."""
         scene = max(self._scene, 0)
-        if self._holding.relieve(self._show, self._scenes[scene], error):
+        if self._holding.relieve(self._show, self._part(scene, self._member), error):
             self._player = self._new_player(scene, self._holding.generator, player.place)
 
     def _header(self, made_at: float, cost: float, stamps: tuple[float, ...]) -> Header:
@@ -169,15 +169,16 @@ class Deck:
             self._following.edition.number if self._scene >= 0 else 0,
         )
 
-    def _take(self, scene: int) -> None:
-        """Play another scene, or sleep. A scene of the same model travels on from where it is."""
+    def _take(self, scene: int, member: int) -> None:
+        """Play another scene, another model of it, or sleep. A scene of the same model travels on
+        from where it is."""
+        self._scene, self._member = scene, member
         if scene == LEAVING and self._player:
-            self._scene = scene
             return
         if scene < 0:
-            self._scene, self._player = scene, None
+            self._player = None
             return
-        self._scene, wanted = scene, self._scenes[scene]
+        wanted = self._part(scene, member)
         if self._player and self._holding.is_for(self._show, wanted):
             self._plays.travel(scene, self._player)
             self._plays.prepare(scene, self._player)
@@ -203,6 +204,7 @@ class Deck:
             loading=loading,
             loaded=player is not None and not loading,
             scene=self._scene,
+            member=self._member,
             edition=self._following.edition.number,
             model=self._holding.model,
             standby=player is None and self._holding.generator is not None,

@@ -17,6 +17,7 @@ from installation.control.edit_rows import EDIT_GROUPS
 from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.latent.walks import STATE, State
+from installation.show.diff import Part
 
 MOVED = 32  # controls away from their default that fit a record
 GROUPS = (
@@ -43,7 +44,8 @@ RECORD = np.dtype(
         ("values", "<f8", MOVED),
         ("rows", "<u2", MOVED),  # of the table
         ("left_out", "<u4"),  # parts of the edit that no graph was ready for, see anatomy.parts
-        ("spare", "<u4", 2),
+        ("member", "<u4"),  # of the scene's models
+        ("spare", "<u4"),
         ("check", "<u4"),  # CRC-32 of what is before it
     ]
 )
@@ -81,7 +83,7 @@ class Recorder:
         self._doing = Doing.NONE
 
     def begin(
-        self, at: float, scene: int, doing: Doing, dt: float, walk: State, values: Values
+        self, at: float, part: Part, doing: Doing, dt: float, walk: State, values: Values
     ) -> None:
         """Before a picture: what it will be drawn from; `values` is one float64 a row."""
         self._number += 1
@@ -94,7 +96,8 @@ class Recorder:
             moved, rows, doing = 0, rows[:0], doing | Doing.CROWDED
         record["rows"][:moved], record["values"][:moved] = rows, values[rows]
         record["number"], record["at"], record["dt"] = self._number, at, dt
-        record["scene"], record["moved"], record["walk"] = scene, moved, walk
+        record["scene"], record["member"] = part
+        record["moved"], record["walk"] = moved, walk
         self._doing, record["picture"], record["left_out"] = doing, 0, 0
         self._lay(doing | Doing.BEGUN)
 

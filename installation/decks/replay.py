@@ -66,7 +66,7 @@ class Replay:
             name.removeprefix("flight_"): self._taken(whole(data), seconds)
             for name, data in kept.records.items()
         }
-        self._played: dict[str, tuple[Player, Editing]] = {}
+        self._played: dict[tuple[str, int], tuple[Player, Editing]] = {}
         self._generators: dict[str, Generator] = {}
         self._compare_files()
 
@@ -95,12 +95,14 @@ class Replay:
 
     def _repeatable(self, records: Records) -> Records:
         within = (records["scene"] >= 0) & (records["scene"] < len(self._scenes))
+        casts = np.array([len(scene.cast) for scene in self._show.scenes.values()])
+        within &= records["member"] < casts[np.where(within, records["scene"], 0)]
         within &= records["moved"] <= MOVED
         return records[within & ((records["flags"] & (APART | Doing.JUNK)) == 0)]
 
     def _draw(self, deck: str, record: np.void) -> Drawn:
         scene = self._scenes[record["scene"]]
-        player, editing = self._player(scene)
+        player, editing = self._player(scene, int(record["member"]))
         out = np.zeros((player.generator.height, player.generator.width, 4), np.uint8)
         try:
             good = self._paint(player, editing, record, out)
@@ -120,19 +122,19 @@ class Replay:
             edit = without(edit, int(record["left_out"]))
         return player.draw(hands, psi, dt, out, edit)
 
-    def _player(self, name: str) -> tuple[Player, Editing]:
-        if name not in self._played:
-            scene, table = self._show.scenes[name], self._controls.table
+    def _player(self, name: str, member: int) -> tuple[Player, Editing]:
+        if (name, member) not in self._played:
+            scene, table = self._show.scenes[name].played(member), self._controls.table
             generator = self._generator(scene.model)
             walk = walk_for(Order(), scene, generator, self._folder)
             editing = prepared(scene, generator, table, self._folder, None)
-            self._played[name] = Player(generator, walk), editing
-        return self._played[name]
+            self._played[name, member] = Player(generator, walk), editing
+        return self._played[name, member]
 
     def _generator(self, name: str) -> Generator:
         """The model, without the faults that a rehearsal's test card was told to have."""
         if name not in self._generators:
-            model, decks = self._show.models[name], self._show.decks
+            model, decks = self._show.source(name), self._show.decks
             if isinstance(model, TestCardModel):
                 card = model.test_card.model_copy(update={"fault": "none"})
                 model = TestCardModel(test_card=card)

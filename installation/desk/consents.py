@@ -23,11 +23,13 @@ log = logging.getLogger("desk")
 
 
 class Consents:
-    """`barred` names the scenes that are skipped, with the reason. `today` gives the local date."""
+    """`barred` names the scenes that are skipped, with the reason; `refused` the models, of which a
+    scene that has others goes on without. `today` gives the local date."""
 
     def __init__(self, show: Show, folder: Path, today: Callable[[], date] = date.today) -> None:
         self._folder, self._today = folder, today
         self.barred: Mapping[str, str] = {}
+        self.refused: Mapping[str, str] = {}
         self._guard = Guard(log, every=600.0)
         self._call, self._ended = threading.Event(), False
         self._show = show
@@ -51,13 +53,21 @@ class Consents:
     def look(self) -> None:
         """Read the cards and reckon by today's date."""
         show, today = self._show, self._today()
-        models = {name: self._refusal(model, today) for name, model in show.models.items()}
-        barred = {name: why for name, one in show.scenes.items() if (why := models[one.model])}
+        played = {name for scene in show.scenes.values() for name in scene.cast}
+        asked = {name: self._refusal(show.source(name), today) for name in sorted(played)}
+        refused = {name: why for name, why in asked.items() if why}
+        barred = {
+            name: refused[scene.cast[0]]
+            for name, scene in show.scenes.items()
+            if refused.keys() >= set(scene.cast)
+        }
+        for name in refused.keys() - self.refused.keys():
+            log.error("model %s is not shown: %s", name, refused[name])
         for name in barred.keys() - self.barred.keys():
             log.error("scene %s is skipped: %s", name, barred[name])
         for name in self.barred.keys() - barred.keys():
             log.info("scene %s may be shown again", name)
-        self.barred = barred
+        self.barred, self.refused = barred, refused
 
     def instead(self, wanted: int) -> int | None:
         """The wanted scene, or the next that may be shown; None when none may."""

@@ -49,7 +49,7 @@ class CuePlayer:
         self.list = CueList(steps(show))
         self._table, self._arbiter, self._wall = table, arbiter, wall
         self._standby, self._names = standby, list(show.scenes)
-        self._models = [scene.model for scene in show.scenes.values()]
+        self._models = [scene.cast for scene in show.scenes.values()]
         self._looks = show.looks
         self._scores = Scores(show, table)
         self._row = table.index("/scene")

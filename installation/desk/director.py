@@ -37,6 +37,16 @@ class Director:
         self._easing: Easing = "smooth"
         self._towards_b = True  # when the fade under way began: it keeps its shape if turned back
 
+    @property
+    def live(self) -> int:
+        """The scene on the wall; while a fade goes on, the one that it leaves."""
+        return self._scenes[self._live]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is there alone."""
+        return not self._fading and self._idle_scene == ASLEEP
+
     def restore(self, direction: Direction) -> None:
         """Go on where a former desk stopped."""
         self._scenes = {"a": int(direction.deck_a), "b": int(direction.deck_b)}

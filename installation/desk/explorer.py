@@ -33,9 +33,13 @@ class Wall:
         }
 
     def model(self) -> str:
-        """The model of the scene that is wanted; "" for a scene that an edit has just brought."""
-        scene = self._show().scenes.get(self._wanted())
-        return scene.model if scene else ""
+        """The model of the scene that is wanted, of several the one on the wall; "" for a scene
+        that an edit has just brought."""
+        scene, place = self._show().scenes.get(self._wanted()), self._value("/scene")
+        deck = "a" if self._value("/state/deck_a") == place else "b"
+        member = self._value(f"/state/model_{deck}")
+        cast = scene.cast if scene else []
+        return cast[member].partition("/")[0] if member < len(cast) else ""
 
     def play(self, journeys: Sequence[Journey]) -> None:
         """See panel.link.DeskLink.play."""
@@ -45,13 +49,15 @@ class Wall:
         """Let GO send these, in the wanted scene if it is of this model, else in the first that
         is."""
         scenes = self._show().scenes
-        fit = [name for name, scene in scenes.items() if scene.model == model]
+        fit = [name for name, scene in scenes.items() if model in scene.cast]
         scene = "" if self.model() == model or not fit else fit[0]
         self._standby.put(Waiting(title=title, scene=scene, journeys=list(journeys)))
 
+    def _value(self, address: str) -> int:
+        return int(self._link.values()[self._link.table.index(address)])
+
     def _wanted(self) -> str:
-        table, values = self._link.table, self._link.values()
-        choices, place = table["/scene"].choices, int(values[table.index("/scene")])
+        choices, place = self._link.table["/scene"].choices, self._value("/scene")
         return choices[place] if place < len(choices) else ""
 
 

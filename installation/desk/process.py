@@ -117,7 +117,7 @@ class Desk:
         places = moved(former.show, show)
         hands = Hands(show, table, standby=self._standby)
         hands.take_over(self._hands, places)
-        self._directing.adopt(self._edition, places)
+        self._directing.adopt(self._edition)
         quits = self._hotkeys.quit
         self._hotkeys = Hotkeys(show.inputs.keys, table)
         self._hotkeys.quit = quits
@@ -148,7 +148,8 @@ class Desk:
         values = hands.step(now, dt)
         self._journeys.step(hands.arbiter.goals, list(self._show.scenes)[hands.scene], now)
         self._dim(values, now, dt)
-        self._directing.step(values, hands, self._consents.instead(hands.scene), dt)
+        allowed, refused = self._consents.instead(hands.scene), self._consents.refused
+        self._directing.step(values, hands, allowed, refused, dt)
         self._tell(values, features)
         self._writer.write(values, hands.stamps, now)
         goals = np.where(self._read_only, values, hands.arbiter.goals)

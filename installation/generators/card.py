@@ -135,6 +135,9 @@ class Card(_Part):
     frame: Frame | None = None
     source: SourcePart | None = None
     directions: DirectionsPart | None = None
+    snapshots: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = Field(
+        default={}, description="a moment of the training: the sha256 of its weights"
+    )
 
     def space(self) -> Space:
         """The latent space as walks see it."""

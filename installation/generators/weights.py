@@ -40,8 +40,15 @@ def load_weights(folder: Path, card: Card) -> Tensors:
 def load_moment(path: Path, card: Card) -> Tensors:
     """A moment of the training of the card's model, as float32: of its shape, and all numbers.
 
-    No checksum is known of it. Raises ModelError."""
-    tensors = _tensors(_bytes(path), path)
+    Its checksum is compared where the card has it. Raises ModelError."""
+    raw = _bytes(path)
+    tensors = _tensors(raw, path)
+    known, digest = card.snapshots.get(path.stem), hashlib.sha256(raw).hexdigest()
+    if known and digest != known:
+        raise ModelError(
+            f"{path}: its sha256 {digest[:12]}… is not the card's {known[:12]}…; the file was "
+            "altered, or the card does not know the newer one (python -m tools.snapshots)"
+        )
     check_shapes(tensors, card.architecture.built(), path)
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():

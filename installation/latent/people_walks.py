@@ -98,8 +98,8 @@ class Families:
         self._ground, self._period = ground, period
         figures = list(_figures(ground.space.axes).values())[: len(self._RATES)]
         lively = {dimension for figure in figures for dimension in figure}
-        rest = [dimension for dimension in range(ground.size) if dimension not in lively]
-        self._groups = [rest, *figures]
+        self.rest = [dimension for dimension in range(ground.size) if dimension not in lively]
+        self._groups = [self.rest, *figures]
         self._rates = (1.0, *self._RATES[: len(figures)])
         weights = (SLOW, *[self._LIVELY] * len(figures))
         self._loops = [
@@ -109,12 +109,21 @@ class Families:
 
     def step(self, state: State, steering: Steering, dt: float) -> tuple[State, Vector]:
         """See walks.Walk. The state is each group's turn."""
-        moved = steering.speed * min(dt, MAX_STEP) / self._period
-        turns = [turned(turn, moved * rate) for turn, rate in zip(state, self._rates, strict=False)]
+        turns = self.turns_after(state, steering.speed * min(dt, MAX_STEP))
+        place = self._ground.place(self.moving(turns), steering)
+        return (*turns, *state[len(turns) :]), place
+
+    def turns_after(self, turns: State, seconds: float) -> list[float]:
+        """Each group's turn, `seconds` on."""
+        moved = seconds / self._period
+        return [turned(turn, moved * rate) for turn, rate in zip(turns, self._rates, strict=False)]
+
+    def moving(self, turns: list[float]) -> Vector:
+        """The moving dimensions at these turns; `rest` are those of no figure."""
         moving = np.zeros(self._ground.size)
         for group, loop, turn in zip(self._groups, self._loops, turns, strict=True):
             moving[group] = loop.at(turn)
-        return (*turns, *state[len(turns) :]), self._ground.place(moving, steering)
+        return moving
 
 
 def _figures(axes: Mapping[str, int]) -> dict[str, list[int]]:

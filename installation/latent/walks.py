@@ -45,7 +45,7 @@ class Plan:
 
     `period` is the seconds of one round, `spread` how far it strays in standard deviations. `lean`
     is a steady push by axis name. `axes` are the dimensions `Steering.push` pushes, -1 none.
-    `hold` is how many seconds a face is held."""
+    `hold` is how many seconds a face is held, `lineage` how many a generation lasts, 0 for none."""
 
     kind: str = "waves"
     period: float = 90.0
@@ -54,6 +54,7 @@ class Plan:
     lean: Mapping[str, float] = field(default_factory=dict)
     axes: tuple[int, ...] = ()
     hold: float = 20.0
+    lineage: float = 0.0
 
 
 class Ground:

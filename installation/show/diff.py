@@ -7,6 +7,7 @@ from typing import Any
 from installation.show.schema import Scene, Show
 
 GONE = -1  # a scene that the newer show does not have
+Part = tuple[int, int]  # a scene's place in the show, and a member's in its cast
 
 # Everything else changes in place. These are devices, which their process opens when it starts.
 RESTARTS: Mapping[str, str] = {
@@ -47,10 +48,28 @@ def moved(old: Show, new: Show) -> list[int]:
     return [places.get(name, GONE) for name in old.scenes]
 
 
-def network(show: Show, scene: Scene) -> object:
-    """What a scene's generator is made from: two scenes for which it is equal can share one."""
+def network(show: Show, scene: Scene, member: int = 0) -> object:
+    """What the generator of a scene, or of one of its cast, is made from: two for which it is equal
+    can share one."""
     decks = show.decks
-    return show.models[scene.model], decks.backend, tuple(decks.providers)
+    return show.source(scene.cast[member]), decks.backend, tuple(decks.providers)
+
+
+def parts(show: Show) -> list[Part]:
+    """Every one of every scene's cast, in order."""
+    scenes = enumerate(show.scenes.values())
+    return [(place, member) for place, scene in scenes for member in range(len(scene.cast))]
+
+
+def successor(old: Show, new: Show, part: Part) -> Part | None:
+    """Where a part's scene has gone and who plays with the same network there; None if nobody."""
+    before = list(old.scenes.values())[part[0]]
+    place = moved(old, new)[part[0]]
+    if place == GONE:
+        return None
+    after, wanted = list(new.scenes.values())[place], network(old, before, part[1])
+    found = (m for m in range(len(after.cast)) if network(new, after, m) == wanted)
+    return next(((place, member) for member in found), None)
 
 
 def _differing(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

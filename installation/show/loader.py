@@ -72,7 +72,9 @@ def _framed(show: Show, folder: Path) -> Show:
     cards = {name: folders(model)[:1] for name, model in show.models.items()}
     frames = {name: card_frame(folder / card) for name, one in cards.items() for card in one}
     scenes = {
-        name: scene.model_copy(update={"frame": scene.frame or frames.get(scene.model)})
+        name: scene.model_copy(
+            update={"frame": scene.frame or frames.get(scene.cast[0].partition("/")[0])}
+        )
         for name, scene in show.scenes.items()
     }
     return show.model_copy(update={"scenes": scenes})
@@ -186,9 +188,10 @@ def _check_passes(show: Show, document: yaml12.Document, shaders: Path) -> None:
 def _check_references(show: Show, table: Table, document: yaml12.Document) -> None:
     for name, scene in show.scenes.items():
         at: yaml12.KeyPath = ("scenes", name)
-        if scene.model not in show.models:
-            near = nearest(scene.model, show.models)
-            document.complain((*at, "model"), f"no model {scene.model!r}{near}")
+        for place, model in enumerate(scene.cast):
+            if model.partition("/")[0] not in show.models:
+                where = ("models", place) if scene.models else ("model",)
+                document.complain((*at, *where), f"no model {model!r}{nearest(model, show.models)}")
         _check_axes(scene, at, document)
         for target, route in scene.steer.items():
             _check_route(target, route, (*at, "steer", target), table, document)

@@ -9,7 +9,7 @@ from installation.control.edit_rows import BEND_SLOTS
 from installation.control.signals import MergeRule, Mode
 from installation.show.edits import Bend, Compose
 from installation.show.framing import Frame
-from installation.show.models import AnyModel
+from installation.show.models import AnyModel, MadeModel, TestCardModel
 from installation.show.network import Endpoints, Networks, Source, listed
 from installation.show.outputs import Output, Window
 from installation.show.schedule import Schedule
@@ -17,6 +17,8 @@ from installation.show.strict import Strict
 from installation.show.units import Bytes, Duration, Size, TimeOfDay
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+# A model, or a moment of its training: `family/03` is its snapshots/03.
+ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=80)]
 Span = tuple[float, float]
 Signal = Annotated[str, Field(pattern=r"^(audio|osc)(/[a-z0-9_.\-]+)+$", max_length=120)]
 Sources = Annotated[
@@ -36,6 +38,9 @@ class Walk(Strict):
     kind: Literal["waves", "loop", "drift", "faces", "families", "journey"] = "waves"
     period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
     hold: Duration = Field(default=20.0, gt=0, description="how long faces holds one")
+    lineage: Duration = Field(
+        default=0.0, description="how long a generation of families lasts; 0 for no children"
+    )
     spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
     seed: int = Field(default=0, ge=0, lt=2**32)
     path: str = Field(
@@ -49,6 +54,8 @@ class Walk(Strict):
     def _a_path_for_a_journey(self) -> "Walk":
         if (self.kind == "journey") != bool(self.path):
             raise ValueError("a walk of kind journey has a path, and no other has one")
+        if self.lineage and self.kind != "families":
+            raise ValueError("lineage is of a walk of kind families")
         return self
 
 
@@ -109,10 +116,25 @@ class Route(Strict):
         return self
 
 
-class Scene(Strict):
-    """A model, a walk through it, and how it looks."""
+class Passing(Strict):
+    """How a scene of several models passes from one to the next. The walk goes on meanwhile."""
 
-    model: Name
+    each: Duration = Field(default=60.0, description="how long each stands alone; 0 never rests")
+    fade: Duration = Field(default=8.0, gt=0, description="how long the way to the next takes")
+    order: Literal["forward", "pingpong", "random"] = Field(
+        default="forward", description="pingpong goes there and back; random leaves none out"
+    )
+    seed: int = Field(default=0, ge=0, lt=2**32, description="of a random order")
+
+
+class Scene(Strict):
+    """A model, or several in turn, a walk through it, and how it looks."""
+
+    model: ModelName = ""
+    models: list[ModelName] = Field(
+        default=[], max_length=64, description="in place of model: the walk passes through them"
+    )
+    passing: Passing = Passing()
     walk: Walk = Walk()
     fence: Fence = Fence()
     mix: int | str | None = Field(
@@ -136,6 +158,21 @@ class Scene(Strict):
         default={}, description="what /steer/x, y, 1 … 4 push: an axis of the model's card"
     )
     steer: dict[str, Route] = Field(default={}, description="a control's address: where it listens")
+
+    @model_validator(mode="after")
+    def _a_model_or_several(self) -> "Scene":
+        if bool(self.model) == bool(self.models):
+            raise ValueError("a scene has a model, or several as models: [one, another]")
+        return self
+
+    @property
+    def cast(self) -> list[str]:
+        """Who plays in it, in their order."""
+        return self.models or [self.model]
+
+    def played(self, member: int) -> "Scene":
+        """The scene as this one of its cast plays it."""
+        return self.model_copy(update={"model": self.cast[member], "models": []})
 
 
 class Cue(Strict):
@@ -264,6 +301,14 @@ class Show(Strict):
     )
     decks: Decks = Decks()
     schedule: Schedule | None = Field(default=None, description="opening hours and screens")
+
+    def source(self, model: str) -> str | TestCardModel | MadeModel:
+        """What a scene's model is made from; `family/03` is a moment of the model `family`."""
+        name, _, moment = model.partition("/")
+        found = self.models[name]
+        if not moment or not isinstance(found, str):
+            return found
+        return MadeModel(of=[f"{found}/snapshots/{moment}.safetensors"])
 
     @property
     def frames(self) -> list[Frame]:

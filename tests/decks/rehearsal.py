@@ -31,6 +31,7 @@ scenes:
   two: {model: small, look: [], walk: {period: 5s, seed: 9}}
   missing: {model: gone, look: []}
   junk: {model: nan, look: []}
+  pair: {models: [small, tiny], look: [], walk: {period: 5s}}
 decks: {rate: 50, smaller: {small: tiny}}
 """
 

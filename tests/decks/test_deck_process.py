@@ -9,7 +9,8 @@ import pytest
 from installation.child import Stop
 from installation.decks.player import JunkError
 from installation.decks.process import ASLEEP
-from installation.frames.header import Flag
+from installation.frames.header import Flag, Header
+from installation.frames.ring import RingWriter
 from installation.show.saved import Saved
 from installation.show.shared import resume
 from tests.decks.rehearsal import Rounds, Stage
@@ -102,6 +103,22 @@ def test_another_scene_begins_its_own_walk(stage: Stage):
     found = stage.run(2)
     assert found
     assert set(found.walk) == {0.0}
+
+
+def test_another_model_of_the_scene_goes_on_at_the_place_on_the_wall(stage: Stage):
+    place = tuple((number + 1) / 32 for number in range(16))
+    beside = RingWriter(stage.arena.section("ring_b"))
+    beside.frame(8, 8)
+    beside.publish(Header(8, 8, scene=4, made_at=stage.clock.now(), walk=place))
+    stage.tell({"/state/deck_a": 4, "/state/model_a": 1, "/walk/speed": 0})
+    found = stage.run(2)
+    assert found
+    assert (found.width, found.walk) == (24, place)
+    assert (stage.record["scene"], stage.record["member"], stage.record["model"]) == (4, 1, "tiny")
+    stage.tell({"/state/deck_a": 4, "/state/model_a": 0, "/walk/speed": 0})
+    back = stage.run(2)
+    assert back
+    assert back.width == 16
 
 
 def test_a_scene_of_the_same_model_is_travelled_to_without_a_leap(stage: Stage):

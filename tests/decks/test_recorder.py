@@ -32,7 +32,7 @@ def recorder(memory: bytearray, edition: int = 1) -> Recorder:
 
 def draw(writer: Recorder, values: np.ndarray | None = None, doing: Doing = Doing.NONE) -> None:
     values = np.array([row.default for row in TABLE]) if values is None else values
-    writer.begin(1.5, 2, doing, 0.016, WALK, values)
+    writer.begin(1.5, (2, 1), doing, 0.016, WALK, values)
     writer.end(PICTURE, True)
 
 
@@ -70,7 +70,7 @@ def test_a_picture_that_was_begun_is_there_without_its_end():
     memory = ring()
     writer = recorder(memory)
     draw(writer)
-    writer.begin(2.0, 0, Doing.TRAVEL, 0.0, WALK, np.zeros(ROWS + 1))
+    writer.begin(2.0, (0, 0), Doing.TRAVEL, 0.0, WALK, np.zeros(ROWS + 1))
     assert [int(flags) for flags in whole(memory)["flags"]] == [0, Doing.TRAVEL | Doing.BEGUN]
     writer.end(PICTURE, False)
     assert int(whole(memory)["flags"][-1]) == Doing.TRAVEL | Doing.JUNK

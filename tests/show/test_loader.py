@@ -10,6 +10,7 @@ from installation.control.parameters import Kind
 from installation.errors import Problem, ShowError
 from installation.memory import Arena
 from installation.session import ROOT, SECTIONS, SHADERS
+from installation.show.diff import network
 from installation.show.loader import load, loads
 from installation.show.looks import pass_rows
 from installation.show.outputs import only
@@ -106,7 +107,7 @@ def test_every_fault_of_the_schema_is_told_with_its_line(shaders: Path):
         "8: scenes.waves.walk.kind: ",
         "8: scenes.waves.walk.period: 'soon' is no duration",
         "9: scenes.waves.stear: unknown key; did you mean steer?",
-        "10: scenes.empty.model: is missing",
+        "10: scenes.empty: a scene has a model, or several as models: [",
         "13: inputs.osc.port: ",
         "15: inputs.keys.b: ",
         "16: house_colour: ",
@@ -176,7 +177,23 @@ def test_names_that_look_like_types_hide_no_fault(shaders: Path):
 @pytest.mark.parametrize("name", ["model", "scenes", "str"])
 def test_a_scene_may_have_any_name(name: str, shaders: Path):
     text = GOOD.replace("one:", f"{name}:").replace("model: card, ", "")
-    assert problems(text, shaders) == [f"4: scenes.{name}.model: is missing"]
+    (found,) = problems(text, shaders)
+    assert found.startswith(f"4: scenes.{name}: a scene has a model, or several as models: [")
+
+
+def test_a_scene_of_several_models_names_each_as_it_plays(shaders: Path):
+    several = GOOD.replace("model: card,", "models: [card, card/03], passing: {each: 5s},")
+    show, _ = loads(several, shaders)
+    scene = next(iter(show.scenes.values()))
+    assert [scene.played(n).model for n in range(2)] == scene.cast == ["card", "card/03"]
+    assert network(show, scene, 1) == network(show, scene, 0)  # a test card has no moments
+    assert type(show).model_validate_json(show.model_dump_json(by_alias=True)) == show
+    wrong = GOOD.replace("model: card,", "models: [card, cart],")
+    assert problems(wrong, shaders) == [
+        "4: scenes.one.models[1]: no model 'cart'; did you mean card?"
+    ]
+    both = GOOD.replace("model: card,", "model: card, models: [card],")
+    assert "a scene has a model, or several" in problems(both, shaders)[0]
 
 
 def test_a_bad_name_is_told_by_its_own_name(shaders: Path):

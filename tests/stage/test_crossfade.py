@@ -39,7 +39,7 @@ class Wall:
     def __init__(self, context: moderngl.Context) -> None:
         show, self.table = loads(SHOW, SHADERS)
         self.hands = Hands(show, self.table, lambda: datetime(2026, 6, 1))
-        models = [scene.model for scene in show.scenes.values()]
+        models = [scene.cast for scene in show.scenes.values()]
         self.director, self.now = Director(models), 10.0
         memory = memoryview(bytearray(1 << 16))
         self.writer, self.reader = StateWriter(memory, self.table), StateReader(memory, self.table)
