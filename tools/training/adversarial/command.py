@@ -1,29 +1,23 @@
 """`python -m tools.train adversarial FOLDER RUN`."""
 
 import argparse
-import json
-import math
 import signal
 import sys
-import time
-from dataclasses import replace
 from pathlib import Path
 
 import torch
-import yaml
 from torch import Tensor
 
-from installation.errors import InstallationError
-from installation.generators.architecture import Architecture
+from installation.errors import EXIT_BAD_INPUT, InstallationError
 from tools.training import checkpoints
 from tools.training.adversarial import snapshots
-from tools.training.adversarial.adaptive import Adaptive
+from tools.training.adversarial.choices import architecture, resumed, settings
+from tools.training.adversarial.loop import Loop
 from tools.training.adversarial.pictures import Pictures, prepare, to_stderr
 from tools.training.adversarial.team import Team
-from tools.training.adversarial.trainer import AdversarialTrainer, Settings, usual_gamma
+from tools.training.adversarial.trainer import AdversarialTrainer
 from tools.training.origin import weights_of
 
-REPORT_EVERY = 10.0  # seconds
 HELP = "learn from a folder of pictures, with a judge that tells them from the network's own"
 DESCRIPTION = """\
 Teach a network to paint what is in a folder of pictures: StyleGAN2 with adaptive augmentation.
@@ -67,13 +61,13 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add("--from", dest="origin", type=Path, metavar="MODEL", help="begin with a network's weights")
     add("--resolution", type=int, default=256, help="side in pixels, a power of two (256)")
     add("--mirror", action="store_true", help="left and right may be exchanged: twice the pictures")
-    add("--batch", type=int, default=16, help="pictures a step, of all processes (16)")
-    add("--rate", type=float, default=2e-3, help="learning rate (0.002)")
+    add("--batch", type=int, help="pictures a step, of all processes (16)")
+    add("--rate", type=float, help="learning rate (0.002)")
     add("--gamma", type=float, help="weight of R1; more where it breaks, less where it is dull")
-    add("--path-length", type=float, default=0.0, help="weight of even paths (0; the paper: 2)")
-    add("--augment", default="ada", help="ada, none, or a fixed probability from 0 to 1 (ada)")
-    add("--target", type=float, default=0.6, help="what ada keeps the judge's certainty at (0.6)")
-    add("--ada-kimg", type=float, default=500, help="thousand images from none to all of it (500)")
+    add("--path-length", type=float, help="weight of even paths (0; the paper: 2)")
+    add("--augment", help="ada, none, or a fixed probability from 0 to 1 (ada)")
+    add("--target", type=float, help="what ada keeps the judge's certainty at (0.6)")
+    add("--ada-kimg", type=float, help="thousand images from none to all of it (500)")
     add("--channels", type=int, default=512, help="most channels in a layer (512)")
     add("--base", type=int, default=16384, help="channels times side in the larger layers (16384)")
     add("--layers", type=int, default=2, help="of the mapping network (2)")
@@ -86,68 +80,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     add("--device", default="auto", help="cpu, cuda, or auto")
     add("--threads", type=int, default=1, help="of the processor, for each process (1)")
-    add("--seed", type=int, default=0)
+    add("--seed", type=int, help="(0)")
 
 
-def architecture(options: argparse.Namespace) -> Architecture:
-    """The shape of the network: that of the checkpoint or model it begins with, or as asked."""
-    resumed = _resumed(options)
-    if resumed and not checkpoints.whole(resumed):
-        raise InstallationError(f"{resumed}: holds no whole checkpoint; leave --resume out")
-    if given := resumed or options.origin:
-        return architecture_at(given)
-    return Architecture(
-        resolution=options.resolution,
-        w_dim=min(512, options.channels),
-        channel_base=options.base,
-        channel_max=options.channels,
-        mapping_layers=options.layers,
-    )
-
-
-def architecture_at(place: Path) -> Architecture:
-    """The shape that a run, a checkpoint or a model folder says it has. Raises InstallationError.
-
-    A model folder may be of many classes; a folder of pictures is of one kind."""
-    found = checkpoints.checkpoints(place)
-    place = found[-1] if found else place
-    try:
-        if (place / "architecture.json").exists():
-            return Architecture(**json.loads((place / "architecture.json").read_text()))
-        told = yaml.safe_load((place / "card.yaml").read_text())["architecture"]
-        if told.pop("kind") == "stylegan2" and not told.get("c_dim"):
-            return Architecture(**told)
-    except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError):
-        pass
-    raise InstallationError(f"{place}: is no run, checkpoint or StyleGAN2 model without classes")
-
-
-def _resumed(options: argparse.Namespace) -> Path | None:
-    if options.resume is None:
-        return None
-    return Path(options.resume) if options.resume else options.run
-
-
-def adaptive(options: argparse.Namespace) -> Adaptive:
-    """How strongly to augment. Raises InstallationError."""
-    if options.augment == "ada":
-        return Adaptive(options.target, round(1000 * options.ada_kimg))
-    try:
-        p = 0.0 if options.augment == "none" else float(options.augment)
-    except ValueError:
-        p = -1.0
-    if not 0 <= p <= 1:
-        raise InstallationError(f"--augment {options.augment}: say ada, none, or 0 to 1")
-    return Adaptive(p=p, fixed=True)
-
-
-def check(options: argparse.Namespace, team: Team) -> None:
-    """What cannot be, in one line. Raises InstallationError."""
-    if options.batch < 2 * team.size or options.batch % team.size:
-        raise InstallationError(
-            f"--batch {options.batch}: {team.size} processes share it evenly, two pictures or more "
-            "each"
-        )
+def check(options: argparse.Namespace) -> None:
+    """What a folder cannot be used for, in one line. Raises InstallationError."""
     holds = checkpoints.checkpoints(options.run)
     if holds and options.resume is None:
         raise InstallationError(f"{options.run} holds a run: add --resume or choose another folder")
@@ -158,17 +95,15 @@ def check(options: argparse.Namespace, team: Team) -> None:
 def made(options: argparse.Namespace, team: Team) -> AdversarialTrainer:
     """A trainer where the run begins or goes on. Raises InstallationError."""
     arch = architecture(options)
-    settings = Settings(
-        options.batch,
-        options.rate,
-        usual_gamma(arch.resolution, options.batch) if options.gamma is None else options.gamma,
-        options.path_length,
-        seed=options.seed,
-    )
-    arch = replace(arch, img_channels=3)
-    trainer = AdversarialTrainer(arch, settings, adaptive(options), team)
-    if resumed := _resumed(options):
-        checkpoints.resume(resumed, trainer)
+    chosen = settings(options, arch)
+    if chosen.batch < 2 * team.size or chosen.batch % team.size:
+        raise InstallationError(
+            f"--batch {chosen.batch}: {team.size} processes share it evenly, two pictures or more "
+            "each"
+        )
+    trainer = AdversarialTrainer(arch, chosen, team)
+    if place := resumed(options):
+        checkpoints.resume(place, trainer)
     elif options.origin:
         begin_with(trainer, weights_of(options.origin))
     return trainer
@@ -180,105 +115,18 @@ def begin_with(trainer: AdversarialTrainer, weights: dict[str, Tensor]) -> None:
         network.load_state_dict(weights)
 
 
-class Loop:
-    """Steps, snapshots and reports until the budget is spent or someone asks to stop."""
-
-    def __init__(
-        self, options: argparse.Namespace, trainer: AdversarialTrainer, pictures: Pictures
-    ) -> None:
-        self.options, self.trainer, self.pictures = options, trainer, pictures
-        self.stopped = False
-        self.report_at = trainer.progress.seconds
-        self.snapshot_at = trainer.progress.seconds + options.snapshot_every
-        self.smooth: dict[str, Tensor] = {}
-
-    def stop(self, *_: object) -> None:
-        """Signal handler: finish the step, save, leave."""
-        self.stopped = True
-
-    def spent(self) -> float:
-        """Which fraction of the budget is spent."""
-        progress, options = self.trainer.progress, self.options
-        if options.steps:
-            return progress.step / options.steps
-        if options.minutes:
-            return progress.seconds / (60 * options.minutes)
-        return progress.images / (1000 * options.kimg)
-
-    def run(self) -> None:
-        """Train. One process decides for all when to stop and when to save."""
-        team, progress = self.trainer.team, self.trainer.progress
-        while True:
-            over = team.leads and self.spent() >= 1
-            due = team.leads and progress.seconds >= self.snapshot_at
-            over, due = team.any(over or self.stopped, due)
-            if over:
-                break
-            if due:
-                self.snapshot()
-            self.step()
-        self.snapshot()
-
-    def step(self) -> None:
-        """One step, timed."""
-        progress = self.trainer.progress
-        wall, cpu = time.monotonic(), time.process_time()
-        for name, value in self.trainer.step(self.pictures).items():
-            self.smooth[name] = value.lerp(self.smooth.get(name, value), 0.98)
-        progress.seconds += time.monotonic() - wall
-        progress.cpu_seconds += time.process_time() - cpu
-        if progress.seconds >= self.report_at:
-            self.report_at = progress.seconds + REPORT_EVERY
-            if self.trainer.team.leads:
-                self.report()
-
-    def losses(self) -> dict[str, float]:
-        """Smoothed, by name. Raises InstallationError when the run has broken down."""
-        losses = {name: value.item() for name, value in self.smooth.items()}
-        if not all(map(math.isfinite, losses.values())):
-            raise InstallationError(
-                f"step {self.trainer.progress.step}: the numbers are no longer finite; go on from "
-                "the last checkpoint with --resume, a larger --gamma or a smaller --rate"
-            )
-        return losses
-
-    def snapshot(self) -> None:
-        """The leader saves everything and says how good it is; that counts as training time."""
-        losses, progress = self.losses(), self.trainer.progress
-        if self.trainer.team.leads:
-            began = time.monotonic()
-            told = snapshots.write(self.options.run, self.trainer, self.pictures, losses)
-            progress.seconds += time.monotonic() - began
-            where = checkpoints.save(self.options.run, self.trainer, self.options.keep)
-            print(f"{where.name}: {progress.images} images, {told}", flush=True)
-        self.snapshot_at = progress.seconds + self.options.snapshot_every
-        self.trainer.team.wait()
-
-    def report(self) -> None:
-        """One progress line."""
-        progress, spent = self.trainer.progress, self.spent()
-        left = progress.seconds * (1 - spent) / max(spent, 1e-9)
-        losses = "  ".join(f"{name} {value:.3f}" for name, value in self.losses().items())
-        line = (
-            f"{spent:6.1%}  {progress.images} images  {losses}  augment "
-            f"{self.trainer.adaptive.p:.3f}  agreement {self.trainer.agreement:.2f}  "
-            f"{left / 60:.0f} min left"
-        )
-        print(line, end="\r" if sys.stdout.isatty() else "\n", flush=True)
-
-
 def main(options: argparse.Namespace) -> int:
     """Train; 0 when done, stopped or spent, 2 for what cannot be."""
     torch.set_num_threads(options.threads)
     team = Team(options.device)
     try:
-        check(options, team)
+        check(options)
         trainer = made(options, team)
         if team.leads:
             about = prepare(options.folder, trainer.arch.resolution, options.run, to_stderr)
             print(about, flush=True)
         team.wait()
-        pictures = Pictures(options.run, options.mirror)
+        pictures = Pictures(options.run, trainer.settings.mirror)
         trainer.pictures = len(pictures)
         if team.leads:
             snapshots.reals(options.run, pictures)
@@ -288,7 +136,7 @@ def main(options: argparse.Namespace) -> int:
         loop.run()
     except (InstallationError, ValueError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return EXIT_BAD_INPUT
     finally:
         team.leave()
     return 0

@@ -32,7 +32,7 @@ Noise = list[Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is chosen for a run. `batch` is of all processes together."""
+    """What is chosen for a run, and kept with it. `batch` is of all processes together."""
 
     batch: int = 16
     rate: float = 2e-3
@@ -40,6 +40,10 @@ class Settings:
     path_length: float = 0.0  # weight; 0 leaves it out
     mixing: float = 0.9  # how often a batch mixes two styles
     average_images: float = 10_000  # after so many the average has forgotten half
+    augment: float | None = None  # a fixed probability; None adapts it
+    target: float = 0.6  # what the judge's certainty is kept at
+    augment_images: int = 500_000  # from none to all of it, at the quickest
+    mirror: bool = False  # left and right may be exchanged
     seed: int = 0
 
 
@@ -54,14 +58,16 @@ class AdversarialTrainer:
 
     arch: Architecture
     settings: Settings
-    adaptive: Adaptive
     team: Team = field(default_factory=lambda: Team("cpu"))
     pictures: int = 0  # how many it learns from
     progress: Progress = field(default_factory=Progress)
 
     def __post_init__(self) -> None:
         torch.manual_seed(self.settings.seed)
-        self.device = self.team.device
+        self.device, chosen = self.team.device, self.settings
+        self.adaptive = Adaptive(chosen.target, chosen.augment_images)
+        if chosen.augment is not None:
+            self.adaptive = Adaptive(p=chosen.augment, fixed=True)
         self.generator = Generator(self.arch)
         widths = {side: self.arch.channels(side) for side in self.arch.resolutions}
         self.discriminator = Discriminator(self.arch.resolution, widths)
