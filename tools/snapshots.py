@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from installation.generators.architecture import Architecture
-from installation.generators.card import CARD, SNAPSHOTS
+from installation.generators.card import CARD
 from installation.generators.stylegan2 import Generator
 from tools.export import Z_DIM, public_tensors, restore, write_atomically
 from tools.figures import painter_of, small
@@ -36,6 +36,7 @@ from tools.training.schedule import progressive
 from tools.training.trainer import Trainer
 
 COLUMNS = 6
+SNAPSHOTS = "snapshots"
 
 
 def architecture_of(checkpoint: Path) -> Architecture:

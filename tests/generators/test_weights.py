@@ -10,7 +10,7 @@ from safetensors.numpy import save
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.card import WEIGHTS, load_card
-from installation.generators.weights import Tensors, expected_shapes, load_weights
+from installation.generators.weights import Tensors, expected_shapes, load_moment, load_weights
 from installation.session import ROOT
 from tests.small_models import TINY, random_tensors, write_model
 
@@ -44,6 +44,24 @@ def test_half_precision_is_widened(tmp_path: Path):
 def test_the_shipped_models_are_whole():
     for path in (ROOT / "models").glob(f"*/{WEIGHTS}"):
         assert load_weights(path.parent, load_card(path.parent))
+
+
+def test_the_shipped_moments_are_those_that_their_cards_know():
+    folders = [path.parent for path in (ROOT / "models").rglob("snapshots")]
+    assert folders
+    for folder in folders:
+        card, files = load_card(folder), sorted((folder / "snapshots").glob("*.safetensors"))
+        assert list(card.snapshots) == [file.stem for file in files]
+        assert load_moment(files[0], card)
+
+
+def test_a_moment_that_is_not_the_cards_is_refused(folder: Path):
+    moment = folder / "00.safetensors"
+    moment.write_bytes(save(random_tensors(TINY, 3)))
+    assert load_moment(moment, load_card(folder))  # of which nothing is known
+    card = load_card(folder).model_copy(update={"snapshots": {"00": "0" * 64}})
+    with pytest.raises(ModelError, match=r"00.safetensors: its sha256 .* is not the card's 0000"):
+        load_moment(moment, card)
 
 
 def test_a_missing_file_is_told(folder: Path):
