@@ -22,10 +22,10 @@ HELP = "learn from a folder of pictures, with a judge that tells them from the n
 DESCRIPTION = """\
 Teach a network to paint what is in a folder of pictures: StyleGAN2 with adaptive augmentation.
 
-It wants a graphics card and hours: a thousand images take a card about a minute at 256 pixels, a
-good network some hundred thousand to several million. On a processor alone only small pictures
-come to anything; --from saves most of the time everywhere: it begins with what another network
-knows, for example a public one that `python -m tools.convert` turned into a model folder.
+It wants a graphics card and hours: the networks of the papers saw up to 25 million images, each of
+the folder's many times. On a processor alone only small pictures come to anything. --from needs far
+fewer: it begins with what another network knows, for example a public one that `python -m
+tools.convert` turned into a model folder.
 
 Look at RUN/pictures.png first, then at RUN/*-sheet.png as they come. The run may be stopped and
 killed at any time; --resume goes on. Several cards:
