@@ -130,7 +130,7 @@ class Passing(Strict):
 class Scene(Strict):
     """A model, or several in turn, a walk through it, and how it looks."""
 
-    model: ModelName = ""
+    model: str = Field(default="", pattern=r"^([a-z0-9_]+(/[a-z0-9_]+)?)?$", max_length=80)
     models: list[ModelName] = Field(
         default=[], max_length=64, description="in place of model: the walk passes through them"
     )

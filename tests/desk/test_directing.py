@@ -115,6 +115,7 @@ def test_a_press_passes_at_once_and_a_freeze_keeps_whom_it_found(evening: Evenin
 
 
 def test_a_scene_of_the_model_on_the_wall_is_played_by_the_same_deck(evening: Evening):
+    evening.play(0.1)
     evening.ask("/scene/pass")
     evening.play(1.5)
     assert evening.decks.told["b"] == (0, 1)
@@ -128,6 +129,7 @@ def test_a_scene_of_the_model_on_the_wall_is_played_by_the_same_deck(evening: Ev
 
 
 def test_another_edition_goes_on_with_who_is_there(evening: Evening, tmp_path: Path):
+    evening.play(0.1)
     evening.ask("/scene/pass")
     evening.play(1.5)
     text = SHOW.replace("people: {models: [ada, bea, cid]", "people: {models: [cid, bea]")
