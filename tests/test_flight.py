@@ -50,7 +50,7 @@ def arena() -> Arena:
     for n in range(PICTURES + 1):
         controls.values[table.index("/style/psi")] = 1.0 - n / 50
         dt = 0.01 + n / 1000
-        recorder.begin(n / 10, 0, Doing.NONE, dt, player.place, controls.values)
+        recorder.begin(n / 10, (0, 0), Doing.NONE, dt, player.place, controls.values)
         if n < PICTURES:
             good = player.draw(steering(controls), controls["/style/psi"], dt, out)
             recorder.end(out, good)
@@ -82,7 +82,7 @@ def test_a_kept_flight_is_drawn_again(arena: Arena, tmp_path: Path, capsys):
 def test_a_picture_that_differs_is_named(arena: Arena, tmp_path: Path, capsys):
     _, table = loads(SHOW, SHADERS)
     recorder = Recorder(arena.section("flight_b"), table, 1)
-    recorder.begin(1.0, 0, Doing.NONE, 0.01, (0.5,) * 16, Controls(table).values)
+    recorder.begin(1.0, (0, 0), Doing.NONE, 0.01, (0.5,) * 16, Controls(table).values)
     recorder.end(np.full((32, 32, 4), 9, np.uint8), True)
     (path,) = kept(arena, tmp_path)
     assert main(["replay", str(path)]) == 1
@@ -95,7 +95,7 @@ def test_what_cannot_be_drawn_from_its_record_is_counted(arena: Arena, tmp_path:
     _, table = loads(SHOW, SHADERS)
     recorder = Recorder(arena.section("flight_b"), table, 1)
     for doing in (Doing.TRAVEL, Doing.ORDERED, Doing.ANOTHER, Doing.CROWDED):
-        recorder.begin(1.0, 0, doing, 0.01, (0.5,) * 16, Controls(table).values)
+        recorder.begin(1.0, (0, 0), doing, 0.01, (0.5,) * 16, Controls(table).values)
         recorder.end(np.zeros((32, 32, 4), np.uint8), True)
     (path,) = kept(arena, tmp_path)
     assert main(["replay", str(path)]) == 0
@@ -133,7 +133,7 @@ def test_a_full_disk_costs_one_line(arena: Arena, small_disk: SmallDisk, caplog)
 def test_another_model_than_played_is_told(arena: Arena, tmp_path: Path, capsys):
     _, table = loads(SHOW, SHADERS)
     recorder = Recorder(arena.section("flight_b"), table, 1)
-    recorder.begin(1.0, 1, Doing.NONE, 0.01, (0.5,) * 16, Controls(table).values)
+    recorder.begin(1.0, (1, 0), Doing.NONE, 0.01, (0.5,) * 16, Controls(table).values)
     (tmp_path / "net").mkdir()
     weights = tmp_path / "net" / "model.safetensors"
     weights.write_bytes(b"then")

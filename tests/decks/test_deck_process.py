@@ -111,7 +111,7 @@ def test_another_model_of_the_scene_goes_on_at_the_place_on_the_wall(stage: Stag
     beside.frame(8, 8)
     beside.publish(Header(8, 8, scene=4, made_at=stage.clock.now(), walk=place))
     stage.tell({"/state/deck_a": 4, "/state/model_a": 1, "/walk/speed": 0})
-    found = stage.run(2)
+    found = stage.run(20)
     assert found
     assert (found.width, found.walk) == (24, place)
     assert (stage.record["scene"], stage.record["member"], stage.record["model"]) == (4, 1, "tiny")

@@ -58,7 +58,7 @@ def test_edits_are_drawn_again_to_the_bit(tmp_path: Path):
             controls.values[table.index(address)] = value
         place, hands = player.place, steering(controls)
         edit = editing.edit(controls.values, place, hands, 0.05)
-        recorder.begin(n / 10, 0, Doing.NONE, 0.05, place, controls.values)
+        recorder.begin(n / 10, (0, 0), Doing.NONE, 0.05, place, controls.values)
         good = player.draw(hands, 1.0, 0.05, out, edit)
         recorder.end(out, good, left_out(generator))
         waited.append(left_out(generator) != 0)

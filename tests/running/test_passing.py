@@ -25,7 +25,7 @@ scenes:
     walk: {{kind: loop, period: 20s}}
     look: []
   bea: {{model: bea, walk: {{kind: loop, period: 20s}}, look: []}}
-decks: {{backend: torch}}
+decks: {{backend: openvino}}
 inputs: {{osc: {{port: {osc}}}, audio: null}}
 panel: {{port: {panel}}}
 """
