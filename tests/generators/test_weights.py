@@ -51,8 +51,8 @@ def test_the_shipped_moments_are_those_that_their_cards_know():
     assert folders
     for folder in folders:
         card, files = load_card(folder), sorted((folder / "snapshots").glob("*.safetensors"))
-        assert list(card.snapshots) == [file.stem for file in files]
-        assert load_moment(files[0], card)
+        assert list(card.snapshots) in ([], [file.stem for file in files])
+        assert all(load_moment(file, card) for file in files)
 
 
 def test_a_moment_that_is_not_the_cards_is_refused(folder: Path):
