@@ -67,7 +67,7 @@ void stroke(float side, uint layer, float opacity, float detail) {
     middle += along * (age - 0.5) * side * unit * 1.2 * wet;
     float sure = clamp(around.z * 60.0, 0.0, 1.0);
     float reach = side * unit * mix(0.9, 2.1, stride) * (0.75 + 0.5 * luck.z);
-    vec2 half_size = vec2(reach, side * unit * (0.42 + 0.2 * luck.y));
+    vec2 half_size = vec2(reach, side * unit * (0.38 + 0.18 * luck.y));
 
     vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1) * 2.0 - 1.0;
     vec2 place = middle + along * corner.x * half_size.x + vec2(-along.y, along.x) * corner.y * half_size.y;
@@ -77,7 +77,9 @@ void stroke(float side, uint layer, float opacity, float detail) {
     float grey = dot(under, LUMA);
     pigment = max(mix(vec3(grey), under, 1.0 + 0.5 * variety * (luck.z - 0.3)), 0.0)
             * exp2(variety * 0.55 * (luck - 0.5));
-    thickness = opacity * mix(1.0, sure, detail) * smoothstep(0.0, 0.25, age) * smoothstep(1.0, 0.75, age);
+    // Where little is to be drawn most of the smaller strokes stay away, for they cost the most.
+    float wanted = smoothstep(0.0, 0.2, mix(1.0, sure, detail) - 0.8 * luck.x);
+    thickness = opacity * wanted * smoothstep(0.0, 0.25, age) * smoothstep(1.0, 0.75, age);
     gl_Position = thickness > 0.03 ? vec4(place / resolution * 2.0 - 1.0, 0.0, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
 }
 #else
@@ -99,7 +101,7 @@ void main() {
 #endif
 #endif
 
-// draw ground 1/2
+// draw ground 1/4
 void main() {
     vec4 around = texture(flow, uv);
     vec2 along = halved(around.xy), across = vec2(-along.y, along.x);
@@ -141,7 +143,7 @@ void main() { stroke(26.0, 1u, broad, 0.0); }
 
 // draw paint quads 13
 #ifdef VERTEX
-void main() { stroke(13.0, 2u, broad, 0.35); }
+void main() { stroke(13.0, 2u, broad, 0.7); }
 #endif
 
 // draw paint quads 7

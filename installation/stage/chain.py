@@ -33,9 +33,9 @@ class Given:
 
 
 class Chain:
-    """One look on a canvas of `size`. `coarse` halves the sizes that draws ask for that often."""
+    """One look on a canvas of `size`. Draws that ask for a size get `coarse` of its sides."""
 
-    def __init__(self, core: Core, look: Sequence[str], size: Size, coarse: int) -> None:
+    def __init__(self, core: Core, look: Sequence[str], size: Size, coarse: float) -> None:
         self._core, self.look, self._size, self._coarse = core, look, size, coarse
         self._canvas, self._spare = Target(core.context, size), Target(core.context, size)
         self._owners: dict[str, Pass] = {}
@@ -123,8 +123,8 @@ class Chain:
 
     def _target(self, draw: Draw) -> Target:
         width, height = draw.size or (side // draw.part for side in self._size)
-        halvings = self._coarse if draw.size else 0
-        size = max(width >> halvings, 1), max(height >> halvings, 1)
+        share = self._coarse if draw.size else 1.0
+        size = max(round(width * share), 1), max(round(height * share), 1)
         return Target(self._core.context, size, "f4" if draw.exact else "f2")
 
     def _forget(self, name: str) -> None:

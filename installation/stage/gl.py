@@ -53,6 +53,7 @@ class Target:
     """A texture and the framebuffer that draws into it."""
 
     def __init__(self, context: moderngl.Context, size: Size, dtype: str = "f2") -> None:
+        self._context = context
         self.texture = context.texture(size, 4, dtype=dtype)
         self.texture.repeat_x = self.texture.repeat_y = False
         self.framebuffer = context.framebuffer([self.texture])
@@ -61,6 +62,9 @@ class Target:
 
     def release(self) -> None:
         """Give the memory back at once."""
+        # moderngl binds what was bound again after making something: that must not be gone.
+        if self._context.fbo is self.framebuffer:
+            self._context.detect_framebuffer(0).use()
         self.framebuffer.release()
         self.texture.release()
 
@@ -143,12 +147,22 @@ class Core:
         self.context = context
         self.vertex = (shaders / CORE / "full.vert").read_text(encoding="utf-8")
         self._folder = shaders / CORE
+        self._programs: dict[str, Program] = {}
 
     def program(self, name: str) -> Program:
-        """The program of core/<name>.frag."""
-        file = self._folder / f"{name}.frag"
-        source = file.read_text(encoding="utf-8")
-        return Program(self.context, self.vertex, source, f"{CORE}/{file.name}")
+        """The program of core/<name>.frag, the same for all who ask: it is compiled once, and
+        stays as long as the stage does. Whoever draws with it sets all its uniforms."""
+        if name not in self._programs:
+            file = self._folder / f"{name}.frag"
+            source = file.read_text(encoding="utf-8")
+            self._programs[name] = Program(self.context, self.vertex, source, f"{CORE}/{file.name}")
+        return self._programs[name]
+
+    def release(self) -> None:
+        """Give the programs back; nobody may draw with them any more."""
+        for program in self._programs.values():
+            program.release()
+        self._programs.clear()
 
 
 def driver_words(error: str, file: str) -> str:

@@ -10,6 +10,7 @@ from installation.stage.gl import OVER, Core
 ROWS = "ABCDEFGHI"  # nine squares down; across as many as make them square
 SMALL = 24  # squares' sides in pixels under which a number could not be read
 INK = (0.85, 0.85, 0.85)
+NOTHING = (0.0, 0.0, 0.0)
 
 
 class Grid:
@@ -31,13 +32,13 @@ class Grid:
         self._grid.fill(onto)
         self._overlay.bind(sheet=self._numbers)
         self._overlay.set("ink", INK)
+        self._overlay.set("panel", NOTHING)
         self._overlay.fill(onto, blend=OVER)
 
     def release(self) -> None:
         """Give the graphics memory back."""
-        for part in (self._grid, self._overlay, self._numbers):
-            if part:
-                part.release()
+        if self._numbers:
+            self._numbers.release()
 
     def _written(self) -> moderngl.Texture:
         width, height = self._canvas

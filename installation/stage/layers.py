@@ -17,7 +17,7 @@ from installation.stage.shot import Shot
 from installation.stage.strokes import filter_strokes, stroke_texture
 
 LAYERS = 2  # looks that can be seen at once
-COARSE = 2  # halvings, in software, of the sizes that draws ask for: a million particles are 65 536
+COARSE = 3 / 16  # in software, of the sides that draws ask for: a million particles are 36 864
 Looks = Sequence[Sequence[str]]
 
 
@@ -34,7 +34,7 @@ class Layers:
 
     def __init__(self, core: Core, library: Library, size: Size) -> None:
         self._core, self._library = core, library
-        self._coarse = COARSE if is_software(core.context) else 0
+        self._coarse = COARSE if is_software(core.context) else 1.0
         self._cross = core.program("cross")
         self._strokes = stroke_texture(core.context)
         self._allocate(size)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from installation.outputs.readback import Size
 from installation.show.outputs import Blend, Window
-from installation.stage.gl import CORE, OVER, Core, Program
+from installation.stage.gl import CORE, OVER, Core
 from installation.stage.mapping import Sides, Warp, vertices
 
 Mask = npt.NDArray[np.uint8]
@@ -32,7 +32,6 @@ class Projection:
         self._context, self._window = context, window
         self._core = Core(context, shaders)
         self._program = _program(context, shaders / CORE)
-        self._marker: Program | None = None
         self._mask = _texture(context, mask)
         blend = window.blend or Blend()
         black = blend.black if window.blend else 0.0
@@ -82,17 +81,17 @@ class Projection:
         self, point: Point, onto: moderngl.Framebuffer, size: Size, upward: bool = False
     ) -> None:
         """Lay the calibration's mark over the window at `point`, in parts of it."""
-        self._marker = self._marker or self._core.program("marker")
-        self._marker.set("pixels", size)
-        self._marker.set("point", point)
-        self._marker.set("radius", size[1] / MARKER)
-        self._marker.set("upward", 1.0 if upward else -1.0)
-        self._marker.fill(onto, (0, 0, *size), OVER)
+        marker = self._core.program("marker")
+        marker.set("pixels", size)
+        marker.set("point", point)
+        marker.set("radius", size[1] / MARKER)
+        marker.set("upward", 1.0 if upward else -1.0)
+        marker.fill(onto, (0, 0, *size), OVER)
 
     def release(self) -> None:
         """Give the graphics memory back."""
         self._drop()
-        for part in (self._marker, self._mask, self._program):
+        for part in (self._mask, self._program):
             if part:
                 part.release()
 

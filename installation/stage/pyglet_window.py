@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # without a display, importing pyglet.window can fail
     from pyglet.display.base import Screen
     from pyglet.window import BaseWindow
 
+pyglet.options.debug_gl = False  # it raises in the window for what moderngl left
 pyglet.options.shadow_window = False  # it would want a display as soon as pyglet.window is imported
 _HANDLED = pyglet.event.EVENT_HANDLED
 BORDERLESS = sys.platform == "linux"  # elsewhere only real full screen gets vsync

@@ -120,7 +120,7 @@ class Renderer:
 
     def release(self) -> None:
         """Give the graphics memory back."""
-        for part in (self.library, self._layers, self._guard, *self._sized, *self.decks):
+        for part in (self.library, self._layers, self._guard, *self._sized, *self.decks, self.core):
             part.release()
 
     def _finished(self, shot: Shot) -> Target:

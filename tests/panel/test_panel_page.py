@@ -259,6 +259,8 @@ def test_go_back_and_hold_are_one_touch_and_a_jump_is_two(page: Page, link: Fake
 
 
 def test_a_deck_starts_again_at_the_second_touch(page: Page, link: FakeLink):
+    page.run("document.querySelector('#plots').scrollIntoView()")
+    page.wait("document.querySelectorAll('#plots figure').length >= 4")  # they move what is below
     page.run("document.querySelector('#machine').open = true")
     page.click('[data-address="/restart/deck_b"]')
     page.wait(text('[data-address="/restart/deck_b"] small') + " == 'touch again'")

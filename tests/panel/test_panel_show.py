@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from devtools import CHROMIUM, Page, beside, chromium
+from websockets.sync.client import connect
 
 from tests.running.show import RunningShow, kill, running
 
@@ -17,6 +18,7 @@ LIVE = "document.querySelector('#age').textContent == 'live'"
 LOST = "document.querySelector('#light').dataset.level == 'lost'"
 SPEED = '[data-address="/walk/speed"]'
 BLACKOUT = '[data-address="/master/blackout"]'
+WAITS = "document.querySelector('[data-address=\"/cue/go\"] small')?.textContent"
 MEAN = """(canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return data.reduce((sum, byte, at) => at % 4 == 3 ? sum : sum + byte, 0) / (data.length * 0.75);
@@ -77,9 +79,28 @@ def test_two_on_one_slider_see_one_value_and_whose_hand_it_is(laptop: Page, show
 def test_a_killed_desk_is_missed_with_the_age_of_what_is_shown_and_found_again(
     laptop: Page, show: RunningShow
 ):
+    send_to_go(show, "Anna by the window")
+    laptop.wait(f"{WAITS} == 'Anna by the window'")
     kill(show.status()["pids"]["desk"])
     laptop.wait(f"{LOST} && document.querySelector('#age').textContent.startsWith('as of')")
     laptop.wait(LIVE)
     show.until("the heir has spoken", lambda s: s["restarts"]["desk"] == 1)
     laptop.click(BLACKOUT)
     laptop.wait(f"{MEAN} < 2")
+    laptop.wait(f"{WAITS} == 'Anna by the window'")
+    laptop.click('[data-address="/cue/go"]')
+    show.until("it is sent", lambda s: s["cues"]["waiting"] is None)
+    laptop.wait("!document.querySelector('#waiting').checkVisibility()")
+    assert "go by panel: Anna by the window" in show.log
+
+
+def send_to_go(show: RunningShow, name: str) -> None:
+    """Keep a place at the explorer's table and let it wait for GO."""
+    host = f"127.0.0.1:{show.panel}"
+    with connect(f"ws://{host}/explorer/live", origin=f"http://{host}") as seat:  # type: ignore[arg-type]
+        seat.send(json.dumps({"bring": {"place": 1, "name": name, "seed": 7}}))
+        while "kept" not in (word := json.loads(seat.recv(timeout=20))):
+            pass
+        seat.send(json.dumps({"show": {"id": word["kept"], "go": True}}))
+        while "waits" not in json.loads(seat.recv(timeout=20)):
+            pass

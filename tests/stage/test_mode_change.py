@@ -41,5 +41,5 @@ def test_another_mode_is_followed_and_the_picture_fills_it(tmp_path: Path):
                     stand.show(SHADE)
                 print(f"{words}: {time.monotonic() - begun:.2f} s")
                 assert stand.record["beat"] > before, "it presented all the while"
-            assert "Traceback" not in stand.log
+            assert "Traceback" not in stand.log, stand.log
             assert stand.process.poll() is None

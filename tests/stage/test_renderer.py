@@ -11,7 +11,8 @@ from installation.control.parameters import Table
 from installation.control.state import Values
 from installation.stage.renderer import Renderer
 from installation.stage.shot import Shot
-from tests.stage.conftest import PAINTED, PLAIN, Make, decoded, encoded, flat
+from installation.stage.warming import warm
+from tests.stage.conftest import LOOKS, PAINTED, PLAIN, Make, decoded, encoded, flat
 
 ROUNDING = 1  # of 255: half a step of dither and half a step of rounding
 shares = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -240,3 +241,16 @@ def on_the_card() -> int:
     kinds = (moderngl.Texture, moderngl.TextureArray, moderngl.Framebuffer, moderngl.Program)
     found = [each for each in gc.get_objects() if type(each) in kinds]
     return sum(not isinstance(each.mglo, moderngl.InvalidObject) for each in found)
+
+
+def test_no_target_that_comes_or_goes_leaves_an_error_in_the_driver(
+    make: Make, values: Values, context: moderngl.Context
+):
+    renderer = make()
+    warm(renderer.core, renderer.library, LOOKS, values)
+    for size in ((64, 36), (32, 18), (64, 36)):
+        renderer.resize(size)
+        for side in (16, 32):
+            renderer.decks[0].show(flat(90, side, side))
+            renderer.draw(Shot(0.0, values, look=PAINTED))
+    assert context.error == "GL_NO_ERROR"
