@@ -94,12 +94,12 @@ def test_a_picture_that_differs_is_named(arena: Arena, tmp_path: Path, capsys):
 def test_what_cannot_be_drawn_from_its_record_is_counted(arena: Arena, tmp_path: Path, capsys):
     _, table = loads(SHOW, SHADERS)
     recorder = Recorder(arena.section("flight_b"), table, 1)
-    for doing in (Doing.TRAVEL, Doing.ORDERED, Doing.ANOTHER, Doing.CROWDED):
+    for doing in (Doing.TRAVEL, Doing.ORDERED, Doing.ANOTHER, Doing.CROWDED, Doing.FENCED):
         recorder.begin(1.0, (0, 0), doing, 0.01, (0.5,) * 16, Controls(table).values)
         recorder.end(np.zeros((32, 32, 4), np.uint8), True)
     (path,) = kept(arena, tmp_path)
     assert main(["replay", str(path)]) == 0
-    assert "4 more cannot be drawn again" in capsys.readouterr().out
+    assert "5 more cannot be drawn again" in capsys.readouterr().out
 
 
 def test_no_password_leaves_the_show(arena: Arena, tmp_path: Path):

@@ -62,9 +62,11 @@ class Doing(IntFlag):
     ORDERED = 8  # a journey or a partner that somebody ordered, not of show.yaml
     ANOTHER = 16  # a network that is not the scene's
     CROWDED = 32  # more controls were moved than a record holds
+    FENCED = 64  # kept by a fence, which goes on from where it was
 
 
-APART = Doing.TRAVEL | Doing.ORDERED | Doing.ANOTHER | Doing.CROWDED  # cannot be drawn again
+# These cannot be drawn again.
+APART = Doing.TRAVEL | Doing.ORDERED | Doing.ANOTHER | Doing.CROWDED | Doing.FENCED
 
 
 class Recorder:

@@ -71,6 +71,7 @@ class Scenes:
     def doing(self, player: Player) -> Doing:
         """What of the walk and the edits is not in a record of the next picture."""
         doing = Doing.TRAVEL if player.travel else Doing.NONE
+        doing |= Doing.FENCED if player.fence else Doing.NONE
         mixed = self._orders.order.mix is not None and self._following.state["/style/mix"] > 0
         ordered = mixed or isinstance(player.walk, Errand)
         return doing | (Doing.ORDERED if ordered else Doing.NONE)
