@@ -4,16 +4,21 @@ python -m tools.edits               render them again
 python -m tools.edits bends xray    these only
 """
 
+import json
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from installation.cli import main as installation
 from installation.control.edit_rows import BENDS, CLUSTERS
 from installation.decks.loading import load
+from installation.errors import InstallationError
 from installation.generators.bands import Bands
 from installation.generators.bends import Bend
 from installation.generators.protocol import Generator
@@ -152,6 +157,21 @@ def panorama() -> Image.Image:
     return sheet([[("", painted(model, 4, Edit(bands=Bands(z, soft=1.0))))]])
 
 
+def wall() -> Image.Image:
+    """Two seas in one, twice as wide as the network, as the stage paints them."""
+    show = {
+        "models": {"wide": {"of": [str(ROOT / "models" / SEA)], "wide": 2}},
+        "scenes": {"seas": {"model": "wide", "walk": {"seed": 7}, "compose": {"with": [12]}}},
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        file, out = Path(folder) / "show.yaml", Path(folder) / "pictures"
+        file.write_text(json.dumps(show), encoding="utf-8")
+        timing = ["--seconds", "0.2", "--fps", "15", "--size", "960x480"]
+        if installation(["render", str(file), *timing, "--out", str(out)]):
+            raise InstallationError("the two seas could not be rendered")
+        return Image.open(max(out.glob("*.png"))).convert("RGB")
+
+
 def blends() -> Image.Image:
     """From one network to another: all its numbers, then its layers; then a training's moments."""
     pair = SITTER, OTHER
@@ -165,7 +185,7 @@ def blends() -> Image.Image:
 
 
 SHEETS: dict[str, Callable[[], Image.Image]] = {
-    each.__name__: each for each in (bends, layers, clusters, xray, compose, panorama, blends)
+    each.__name__: each for each in (bends, layers, clusters, xray, compose, panorama, wall, blends)
 }
 
 

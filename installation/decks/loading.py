@@ -60,8 +60,8 @@ def _played(
     def made(taps: Taps) -> Network:
         variant = replace(parts.variant, taps=taps)
         given = parts.card, parts.tensors, exact, providers, parts.directions, variant
-        # Engines are built of the graph without taps; what it lacks is played as without engines.
-        aside = choice.backend == "tensorrt" and taps != PLAIN
+        # Engines are built of the plain graph; what it lacks is played as without engines.
+        aside = choice.backend == "tensorrt" and variant != WHOLE
         return play(choose("auto").backend if aside else choice.backend, *given)
 
     edited = isinstance(arch, Architecture)

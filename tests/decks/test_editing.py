@@ -41,7 +41,7 @@ class Deck:
             values[self.table.index("/" + name.replace("_", "/", 1))] = value
         return values
 
-    def asked(self, at: State = START, **controls: float) -> Edit | None:
+    def asked(self, at: State = START, /, **controls: float) -> Edit | None:
         return self.editing.edit(self.values(**controls), at, STILL)
 
     def picture(self, **controls: float) -> np.ndarray:
@@ -123,7 +123,7 @@ def test_other_places_go_the_same_walk_from_seeds_of_their_own(tmp_path: Path):
     )
     files.write(tmp_path / "stands.place", Place(name="p", seed=9))
     deck.editing = prepared(*deck.given)
-    begun, later = (deck.asked(at=(turn, *START[1:])) for turn in (0.0, 0.3))
+    begun, later = (deck.asked((turn, *START[1:])) for turn in (0.0, 0.3))
     assert begun
     assert begun.bands
     assert later
