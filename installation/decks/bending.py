@@ -14,6 +14,7 @@ from installation.latent.space import Vector
 from installation.show import schema
 
 _KEYS = ("kind", "amount", "layer", "cluster", "from", "to")
+LEAST = 1e-3  # of an amount, below which it is none: a glide to 0 takes minutes to arrive
 _SCENE, _OFF = KINDS.index("scene"), KINDS.index("off")
 
 
@@ -35,18 +36,18 @@ class Within:
         if not self._scene.bend and not values[self._kinds].any():
             return ()
         found = (self._bend(slot, values[rows]) for slot, rows in enumerate(self._slots))
-        return tuple(bend for bend in found if bend and bend.amount)
+        return tuple(bend for bend in found if bend and abs(bend.amount) >= LEAST)
 
     def xray(self, values: Values) -> XRay | None:
         """None while it is not mixed in."""
-        if not self._xray or not values[self._xray[1]]:
+        if not self._xray or values[self._xray[1]] < LEAST:
             return None
         layer, mix = values[self._xray]
         return XRay(LAYERS[int(layer)], float(mix))
 
     def bands(self, values: Values, places: Sequence[Vector]) -> Bands | None:
         """None while the scene's own place fills the picture."""
-        if not self._compose or not values[self._compose[0]] or not places:
+        if not self._compose or values[self._compose[0]] < LEAST or not places:
             return None
         mix, soft, shift = map(float, values[self._compose])
         assert self._scene.compose

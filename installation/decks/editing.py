@@ -7,7 +7,7 @@ import numpy as np
 
 from installation.control.parameters import Table
 from installation.control.state import Values
-from installation.decks.bending import Within
+from installation.decks.bending import LEAST, Within
 from installation.decks.company import Company
 from installation.decks.places import named_place
 from installation.errors import PlaceError
@@ -55,8 +55,8 @@ class Editing:
         bends, xray = self._within.bends(values), self._within.xray(values)
         places = self._company.places(at, controls, dt) if self._within.composes else ()
         bands = self._within.bands(values, places)
-        moved = self._amounts.size and values[self._amounts].any()
-        mixed = values[self._mix] > 0 and self._partner is not None
+        moved = self._amounts.size and (np.abs(values[self._amounts]) >= LEAST).any()
+        mixed = values[self._mix] >= LEAST and self._partner is not None
         inside = bends or xray or bands
         if not moved and not mixed and self._centre is None and not inside:
             return None

@@ -105,7 +105,9 @@ def test_bends_come_from_the_scene_and_from_the_table(tmp_path: Path):
         == by_hand.picture(**{**played, "bend_1/amount": 0.5})
     ).all()
     assert by_scene.asked(**{"bend_1/kind": 1.0}) is None  # off
-    assert by_scene.asked(**{"bend_1/amount": -0.25}) is None
+    for left in (0.0, 1e-4, -1e-9):  # a glide's end
+        assert by_scene.asked(**{"bend_1/amount": left - 0.25}) is None
+    assert by_scene.asked(**{"bend_1/kind": 1.0, "xray_mix": 1e-5}) is None
 
 
 def test_a_layer_that_the_network_lacks_is_its_last(tmp_path: Path):
