@@ -17,6 +17,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from installation import bounded
 from installation.errors import ModelError
 from installation.generators.architecture import MappingShape
 from installation.generators.card import Card
@@ -119,13 +120,7 @@ def _direction(name: str, vector: Array, told: Any, arch: MappingShape) -> Direc
 
 
 def _bytes(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # a pipe would hold the reader up
-        raise ModelError(f"{path}: is no file")
     try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+        return bounded.read(path, MOST_BYTES)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(raw) > MOST_BYTES:
-        raise ModelError(f"{path}: is larger than {MOST_BYTES} bytes")
-    return raw

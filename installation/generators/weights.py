@@ -10,11 +10,13 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
+from installation import bounded
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture, MappingShape
 from installation.generators.architecture3 import AnyArchitecture, Architecture3, Layer
 from installation.generators.card import WEIGHTS, Card
 
+MOST_BYTES = 4 << 30  # the largest public networks take a tenth of it
 Tensors = dict[str, npt.NDArray[np.float32]]
 Shapes = dict[str, tuple[int, ...]]
 
@@ -143,7 +145,7 @@ def _style_shapes(at: str, out: int, into: int, kernel: int, arch: MappingShape)
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return bounded.read(path, MOST_BYTES)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}") from None
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from pydantic import ValidationError
 
+from installation import bounded
 from installation.errors import PlaceError
 from installation.latent.journeys import Journey, Stop
 from installation.latent.places import LONGEST, ModelRef, Place, pack
@@ -94,16 +95,10 @@ def _vector(path: Path) -> Vector:
 
 
 def _bytes(path: Path, most: int) -> bytes:
-    if path.exists() and not path.is_file():  # a pipe would hold the reader up
-        raise PlaceError(f"{path}: is no file")
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        return bounded.read(path, most)
     except OSError as error:
         raise PlaceError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(data) > most:
-        raise PlaceError(f"{path}: is larger than {most} bytes")
-    return data
 
 
 def _body(path: Path) -> bytes:
