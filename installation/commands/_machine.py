@@ -34,8 +34,9 @@ print(ctx.info["GL_RENDERER"], "| GL", ctx.version_code)
 _SCREENS = """
 import pyglet
 for screen in pyglet.display.get_display().get_screens():
+    rate = getattr(screen.get_mode(), "rate", 0)
     place = f"{screen.width}x{screen.height} at {screen.x},{screen.y}"
-    print(screen.get_monitor_name(), place, end="; ")
+    print(screen.get_monitor_name(), place, f"{rate:.4g} Hz" if rate else "", end="; ")
 """
 _SOUND = """
 import sounddevice

@@ -7,24 +7,27 @@ from datetime import date
 from pathlib import Path
 
 from installation.decks.models import opened
-from installation.errors import EXIT_BAD_INPUT, ModelError, PlaceError
+from installation.errors import EXIT_BAD_INPUT, DeviceError, ModelError, PlaceError
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card, load_card
 from installation.generators.clusters import load_clusters
 from installation.generators.consent import refusal
+from installation.inputs.sound_file import SoundFile
 from installation.latent.files import read_journey, read_place
 from installation.latent.places import Place
 from installation.session import SHADERS
 from installation.show.loader import load
 from installation.show.models import MadeModel, TestCardModel, folders
+from installation.show.outputs import only
 from installation.show.schema import Scene, Show
+from installation.stage.masks import load as load_mask
 
 
 def run(options: Namespace, begun: float) -> int:
     """0 when the show can open, 2 when something has to be mended."""
     show, table = load(options.show, SHADERS)
     folder = options.show.resolve().parent
-    problems = model_problems(show, folder) + journey_problems(show, folder)
+    problems = model_problems(show, folder) + file_problems(show, folder)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
@@ -64,8 +67,27 @@ def _check_clusters(model: str | MadeModel, folder: Path, card: Card) -> None:
         load_clusters(folder / folders(model)[0], card.sha256, arch)
 
 
-def journey_problems(show: Show, folder: Path) -> list[str]:
-    """What is wrong with the show's journeys, one line each; their paths start at `folder`."""
+def file_problems(show: Show, folder: Path) -> list[str]:
+    """What is wrong with the journeys, masks and sounds that the show names, one line each, and
+    what to do; their paths start at `folder`."""
+    return _journey_problems(show, folder) + list(_other_problems(show, folder))
+
+
+def _other_problems(show: Show, folder: Path) -> Iterator[str]:
+    for number, window in enumerate(only(show.outputs)):
+        if window.mask:
+            try:
+                load_mask(folder / window.mask)
+            except DeviceError as error:
+                yield f"window {number}: {error}; put a PNG there, or take mask out"
+    if (audio := show.inputs.audio) and audio.file:
+        try:
+            SoundFile(folder / audio.file)
+        except DeviceError as error:
+            yield f"inputs.audio.file: {error}, or take file out"
+
+
+def _journey_problems(show: Show, folder: Path) -> list[str]:
     paths = {f"journeys.{name}": path for name, path in show.journeys.items()}
     for name, scene in show.scenes.items():
         if scene.walk.path:

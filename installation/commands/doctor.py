@@ -12,7 +12,7 @@ from pathlib import Path
 
 from installation.commands._finding import Finding, State
 from installation.commands._machine import LOOKS
-from installation.commands.check import model_problems
+from installation.commands.check import file_problems, model_problems
 from installation.control.schedule import ALWAYS
 from installation.decks.choosing import choose
 from installation.desk.day import hours
@@ -58,6 +58,8 @@ def _show(path: Path) -> Iterable[Finding]:
     if not problems:
         yield Finding("models", State.WELL, ", ".join(show.models))
     yield _backend(show)
+    for problem in file_problems(show, path.resolve().parent):
+        yield Finding("file", State.BAD, problem)
     yield from _consents(show, path.resolve().parent, date.today())
     yield from _hours(show)
     yield from _ports(show)

@@ -78,6 +78,28 @@ def test_every_fault_of_every_model_is_told(show: Path, capsys: pytest.CaptureFi
     assert "no axis 'moon'; it has: foam" in err[0]
 
 
+def test_a_mask_and_a_sound_that_are_not_there_are_told_with_what_to_do(
+    show: Path, capsys: pytest.CaptureFixture[str]
+):
+    more = "outputs: [{window: {mask: wall.png}}]\ninputs: {audio: {file: rehearsal.wav}}\n"
+    show.write_text(SHOW + more)
+    code, _, err = checked(show, capsys)
+    assert code == 2
+    folder = show.parent
+    assert err[0] == (
+        f"window 0: mask {folder}/wall.png: No such file or directory; "
+        "put a PNG there, or take mask out"
+    )
+    assert "inputs.audio.file: the sound file cannot be read" in err[1]
+    assert "rehearsal.wav" in err[1]
+    assert err[1].endswith("it must be a WAV or FLAC, or take file out")
+    assert len(err) == 2
+    (folder / "wall.png").write_bytes(b"no picture")
+    assert "put a PNG there" in checked(show, capsys)[2][0]
+    assert main(["doctor", str(show)]) == 1
+    assert "BAD   file       window 0: mask" in capsys.readouterr().out
+
+
 def test_it_says_so_by_its_exit_code_to_a_shell_too(show: Path):
     show.write_text("colour: red")
     command = [sys.executable, "-m", "installation.cli", "check", str(show)]

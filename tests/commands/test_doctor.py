@@ -13,6 +13,7 @@ from installation.commands import _machine as machine
 from installation.commands._finding import State
 from installation.errors import EXIT_FAILED
 from installation.generators.card import CARD
+from tests.screens import XORG, two_monitors
 from tests.small_models import write_model
 
 SHOW = "models: {m: {test_card: {}}}\nscenes: {one: {model: m}}\n"
@@ -56,6 +57,15 @@ def test_the_day_the_clock_and_the_consent_of_the_models(tmp_path: Path, capsys)
     assert findings["consent"]["state"] == "note"
     assert findings["day"]["words"].startswith(("open until", "closed until"))
     assert {"GPU", "rights", "clock", "heat"} <= findings.keys()
+
+
+@pytest.mark.screen
+@pytest.mark.skipif(not XORG.exists(), reason="xserver-xorg-core is not installed")
+def test_every_screen_with_its_place_and_rate(tmp_path: Path, monkeypatch):
+    with two_monitors(tmp_path) as display:
+        monkeypatch.setenv("DISPLAY", display)
+        (finding,) = machine._screens()
+    assert finding.words == "DUMMY0 640x360 at 0,0 60 Hz; DUMMY1 480x270 at 640,0 59.52 Hz"
 
 
 @pytest.mark.parametrize(
