@@ -14,14 +14,13 @@ from pythonosc.udp_client import SimpleUDPClient
 from installation.health import SPARE
 from installation.presents import Present
 from tools.soak.faults import Fault, Status
-from tools.soak.growth import SETTLED, Growth
+from tools.soak.growth import SETTLED, Growth, own_memory
 from tools.soak.play import CHILDREN, Play
 from tools.soak.report import Report, Strike
 
 LOOK = 0.1  # seconds between two looks at the presents
 SAMPLE = 5.0  # seconds between two looks at memory, files and threads
 PATIENCE = 120.0  # seconds after which a show that is not well again is called lost: a crash loop
-_MEGA = 1024 * 1024
 
 
 class Soak:
@@ -123,9 +122,9 @@ class Soak:
             pid = pids.get(name) or 0
             if pid <= 0:  # between two lives
                 continue
-            with suppress(psutil.Error):
+            with suppress(psutil.Error, OSError):
                 process = psutil.Process(pid)
-                size = process.memory_full_info().uss / _MEGA
+                size = own_memory(pid)
                 growth.note(now, process.pid, size, process.num_fds(), process.num_threads())
 
     def _finish(self, seconds: float) -> Report:
