@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, int] = {
     "preview": RING_BYTES,
     "frames": RING_BYTES,
     "wanted": 4 * KILO,
+    "trial": 16 * KILO,
     PRESENTS: PRESENTS_BYTES,
     **dict.fromkeys(flight.SECTIONS, flight.SECTION_BYTES),
     **{health_section(name): 2 * RECORD_BYTES for name in (*PROCESSES, SPARE)},
@@ -55,6 +56,7 @@ class Session:
     state_folder: str = ""  # where the log and the saved state go; empty: nowhere
     sends: bool = False  # whether the picture also goes elsewhere than to windows
     safe: bool = False  # begin anew: what was saved or left behind may be what ends this child
+    hung: bool = False  # the process before this one stood still and was killed
 
     def environment(self) -> dict[str, str]:
         """The environment that hands this session to a child."""

@@ -96,9 +96,9 @@ class Arbiter:
         self.values[index] = row.default if value is None else value
 
     def reset(self, now: float) -> None:
-        """Every control back to its default, whoever held it; but what was opened stays open."""
+        """Every control that resets back to its default, whoever held it."""
         for index, row in enumerate(self._table):
-            if row.kind is not Kind.TRIGGER and row.group != "day":
+            if row.kind is not Kind.TRIGGER and row.resets:
                 self.forget(index, now)
 
     def forget(self, index: int, now: float) -> None:

@@ -35,6 +35,7 @@ class Parameter:
 
     `smooth` is the time constant in seconds of the glide towards a new value; 0 jumps.
     `curve` is the exponent of a slider's travel: 2 gives the low end more room.
+    `resets` tells whether /scene/safe brings it back to its default.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Parameter:
     smooth: float = 0.0
     curve: float = 1.0
     choices: tuple[str, ...] = ()
+    resets: bool = True
 
     def clamp(self, value: float) -> float:
         """`value` inside the row's range, rounded where the kind is whole."""

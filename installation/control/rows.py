@@ -148,6 +148,7 @@ def _master_rows() -> list[Parameter]:
         "open or closed by hand until the hours next change; auto goes by the hours",
         scope=Scope.MACHINE,
         choices=("auto", "open", "closed"),
+        resets=False,  # what was opened stays open
     )
     return [
         share("/master/brightness", 1, 0, "light of the whole picture"),

@@ -33,6 +33,11 @@ class Holding:
         self.model, self.error = "", ""
         self.upgrade = Upgrade()
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether the test card is held in the place of a model that cannot be had."""
+        return isinstance(self.generator, TestCard) and bool(self.error)
+
     def is_for(self, show: Show, scene: Scene) -> bool:
         """Whether a scene's network is the one that was last asked for."""
         return network(show, scene) == self._network
@@ -104,7 +109,7 @@ class Holding:
             return None
         except ModelError as error:
             self.error = str(error)
-            log.error("%s; the test card plays instead", error)
+            log.error("%s; the test card stands in for it", error)
             return TestCard(256, 256)
         seconds = self._clock.now() - begun
         told = generator.name, generator.backend, generator.why or "there is no other", seconds

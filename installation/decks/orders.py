@@ -106,8 +106,13 @@ def walk_for(order: Order, scene: Scene, generator: Generator, folder: Path) -> 
         return make_walk(scene, generator, folder)
     except PlaceError as error:
         log.error("%s; a loop is walked instead", error)
-    loop = schema.Walk(kind="loop", period=scene.walk.period)
-    return make_walk(scene.model_copy(update={"walk": loop}), generator)
+    return loop(scene, generator)
+
+
+def loop(scene: Scene, generator: Generator) -> Walk:
+    """The walk that a scene has where its own cannot be gone."""
+    plain = schema.Walk(kind="loop", period=scene.walk.period)
+    return make_walk(scene.model_copy(update={"walk": plain}), generator)
 
 
 def _errand(order: Order, generator: Generator, push: tuple[int, ...]) -> Errand:

@@ -33,6 +33,7 @@ from installation.show.schema import Scene, Show
 
 ASLEEP, LEAVING = -1, -2  # as in desk.director
 NAP = 0.05  # seconds between two looks of a sleeping deck: a wake-up nobody can see
+IN_THE_DARK = 0.5  # seconds between two pictures at night; after one the stage calls them stale
 
 
 class Deck:
@@ -68,9 +69,19 @@ class Deck:
                 self._take(scene, member)
             elif self._orders.refresh() and self._player and scene >= 0:
                 self._plays.obey(scene, self._player)
-            self._paint() if self._player else self._rest()
+            if self._player and self._due():
+                self._paint()
+            elif self._player:
+                self._clock.sleep(NAP)
+            else:
+                self._rest()
             self._beat += 1
             self._report()
+
+    def _due(self) -> bool:
+        """Whether to paint: always, but in the dark only so often that the stage stays live."""
+        lit = self._state["/state/light"] > 0
+        return lit or self._clock.now() - self._then >= IN_THE_DARK
 
     def _rest(self) -> None:
         """Sleep a little; keep the model ready that the next cue will ask this deck for."""
@@ -127,7 +138,7 @@ class Deck:
             good = self._player.draw(controls, psi, dt, out, edit)
         except Exception as error:
             return self._relieve(self._player, error)
-        self._recorder.end(out, good, left_out(generator))
+        self._recorder.end(out, good, left_out(generator), self._plays.doing(self._player))
         if good:
             made_at = self._clock.now()
             self._ring.publish(self._header(made_at, made_at - begun, stamps))
@@ -215,7 +226,8 @@ class Deck:
             total=self._rate.total,
             fps=round(self._rate.per_second(), 1),
             discarded=player.discarded if player else 0,
-            error=self._holding.error,
+            stand_in=self._holding.stands_in,
+            error=self._holding.error or self._plays.error,
         )
 
 

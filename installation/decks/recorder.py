@@ -63,10 +63,11 @@ class Doing(IntFlag):
     ANOTHER = 16  # a network that is not the scene's
     CROWDED = 32  # more controls were moved than a record holds
     FENCED = 64  # kept by a fence, which goes on from where it was
+    FAILING = 128  # the walk failed: where the picture was is not in the record
 
 
 # These cannot be drawn again.
-APART = Doing.TRAVEL | Doing.ORDERED | Doing.ANOTHER | Doing.CROWDED | Doing.FENCED
+APART = Doing.TRAVEL | Doing.ORDERED | Doing.ANOTHER | Doing.CROWDED | Doing.FENCED | Doing.FAILING
 
 
 class Recorder:
@@ -103,12 +104,18 @@ class Recorder:
         self._doing, record["picture"], record["left_out"] = doing, 0, 0
         self._lay(doing | Doing.BEGUN)
 
-    def end(self, picture: npt.NDArray[np.uint8], good: bool, left_out: int = 0) -> None:
-        """After it, uint8 (height, width, 4); not `good`: it was thrown away. `left_out` are the
-        parts of the edit that it is without."""
+    def end(
+        self,
+        picture: npt.NDArray[np.uint8],
+        good: bool,
+        left_out: int = 0,
+        doing: Doing = Doing.NONE,
+    ) -> None:
+        """After it, uint8 (height, width, 4), and what came up while it was drawn; not `good`: it
+        was thrown away. `left_out` are the parts of the edit that it is without."""
         self._record["left_out"] = left_out
         self._record["picture"] = fingerprint(picture) if good else 0
-        self._lay(self._doing if good else self._doing | Doing.JUNK)
+        self._lay(self._doing | doing if good else self._doing | doing | Doing.JUNK)
 
     def _lay(self, doing: Doing) -> None:
         self._record["flags"] = doing

@@ -3,6 +3,7 @@
 What the director calls a scene is a part here: a scene and one of the models that play in it."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from installation.control.easing import EASINGS, Easing
 from installation.control.parameters import Table
@@ -17,6 +18,7 @@ from installation.show.schema import Show
 from installation.show.shared import Edition
 
 PASS = "/scene/pass"
+_OTHER = {"a": "b", "b": "a"}
 
 
 class Directing:
@@ -135,13 +137,18 @@ class Directing:
         return str(self._records.record("supervisor").get("renew") or "").removeprefix("deck_")
 
     def _playing(self, deck: str) -> int:
-        """The part whose pictures a deck delivers."""
-        record = self._records.record(f"deck_{deck}")
-        plays = record.get("loaded") and record.get("frames")
+        """The part whose pictures a deck delivers. A test card in the place of a model that cannot
+        be had is none where the other deck has something better on the wall."""
+        record, other = (self._records.record(f"deck_{each}") for each in (deck, _OTHER[deck]))
         current = record.get("edition") == self._edition.number  # else it counts other scenes
-        if not plays or not current:
+        worse = record.get("stand_in") and _plays(other) and not other.get("stand_in")
+        if not _plays(record) or not current or worse:
             return ASLEEP
         return self._place((int(record["scene"]), int(record.get("member") or 0)))
+
+
+def _plays(record: Mapping[str, Any]) -> bool:
+    return bool(record.get("loaded") and record.get("frames"))
 
 
 def write(rows: Mapping[str, float], table: Table, values: Values) -> None:

@@ -106,7 +106,6 @@ class Desk:
             device.close()
         self._telling.close()
         self._day.close()
-        self._consents.close()
 
     def _follow(self) -> None:
         """Go on with a newer edition of the show: values, hands and what is on the wall stay."""
@@ -228,7 +227,8 @@ class Desk:
 
     @property
     def _devices(self) -> list[Any]:
-        return [device for device in (self._osc, self._audio, self._panel, self._keeper) if device]
+        found = (self._osc, self._audio, self._panel, self._keeper, self._consents)
+        return [device for device in found if device]
 
 
 def _read_only(table: Table) -> npt.NDArray[np.bool_]:

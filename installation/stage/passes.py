@@ -19,6 +19,7 @@ from installation.errors import ShaderError
 from installation.show.cube import parse_cube
 from installation.show.looks import CUBE, Draw, pass_draws, pass_file, pass_rows, spare_from
 from installation.stage.gl import Core, Program
+from installation.stage.trial import Trial, version
 from installation.stage.watch import Watch
 
 
@@ -37,7 +38,7 @@ class Pass:
     Raises ShaderError, and leaves nothing on the card, when one of its draws does not compile."""
 
     def __init__(self, name: str, core: Core, source: str, file: str, table: Table) -> None:
-        self.name = name
+        self.name, self.version = name, version(name, source)
         self.spare = spare_from(source)
         self.steps: list[Step] = []
         try:
@@ -87,8 +88,10 @@ class Library:
         names: Iterable[str],
         table: Table,
         log: logging.Logger | None = None,
+        trial: Trial | None = None,
     ) -> None:
         self._core, self._shaders = core, shaders
+        self._trial = trial or Trial(memoryview(bytearray(4096)))
         self._table = table
         self._log = log or logging.getLogger("stage")
         self._neutral = lut_texture(core.context, np.ones((2, 2, 2, 4), np.float16))
@@ -132,9 +135,17 @@ class Library:
         return any(built)
 
     def passes(self, look: Iterable[str], level: int = 0) -> list[Pass]:
-        """The passes of a look that have ever compiled and that a quality level affords."""
+        """The passes of a look that have ever compiled and that a quality level affords; they are
+        about to be drawn."""
         found = [self._passes[name] for name in look if name in self._passes]
-        return [each for each in found if each.spare is None or level < each.spare]
+        afforded = [each for each in found if each.spare is None or level < each.spare]
+        self._trial.drawing(each.version for each in afforded)
+        return afforded
+
+    def settle(self) -> None:
+        """Wait until all that was drawn is finished: none of it is blamed for what comes."""
+        self._core.context.finish()
+        self._trial.through()
 
     @property
     def error(self) -> str | None:
@@ -148,7 +159,8 @@ class Library:
             again = take(name, file, source)
         except ShaderError as error:
             self._errors[file] = str(error)
-            self._log.error("%s; the last good one plays on", error)
+            what = "the last good one plays on" if name in self._passes else "it is left out"
+            self._log.error("%s; %s", error, what)
             return False
         if again:
             self._log.info("%s reloaded", file.name)
@@ -156,7 +168,10 @@ class Library:
         return True
 
     def _take_pass(self, name: str, file: Path, source: str) -> bool:
-        fresh = Pass(name, self._core, source, file.name, self._table)
+        if self._trial.bars(version(name, source)):
+            raise ShaderError(f"{file.name}: the stage stood still over it; mend it and save it")
+        with self._trial.building(version(name, source)):
+            fresh = Pass(name, self._core, source, file.name, self._table)
         if old := self._passes.get(name):
             old.release()
         self._passes[name] = fresh

@@ -32,6 +32,7 @@ from installation.stage.loop import Links, Loop
 from installation.stage.programme import Programme
 from installation.stage.renderer import Renderer
 from installation.stage.report import record
+from installation.stage.trial import Trial
 from installation.stage.warming import warm
 from installation.stage.window import Surface, canvas_size, open_surface
 from installation.stage.words import Words
@@ -78,7 +79,8 @@ def build(
     if size != surface.size:
         log.info("painting %dx%d for a surface of %dx%d", *size, *surface.size)
     looks = show.looks
-    renderer = Renderer(surface.context, size, looks, table, SHADERS, log)
+    trial = Trial(arena.section("trial"), session.hung)
+    renderer = Renderer(surface.context, size, looks, table, SHADERS, log, trial)
     renderer.remember_colour(linear(house_colour(show)))
     warm(renderer.core, renderer.library, looks, following.state.values)
     renderer.library.watch.start()

@@ -26,6 +26,7 @@ from installation.stage.passes import Library
 from installation.stage.pictures import DeckPictures
 from installation.stage.quality import SCALES
 from installation.stage.shot import Shot
+from installation.stage.trial import Trial
 
 
 class Renderer:
@@ -39,10 +40,12 @@ class Renderer:
         table: Table,
         shaders: Path,
         log: logging.Logger | None = None,
+        trial: Trial | None = None,
     ) -> None:
         self.context = context
         self.core = Core(context, shaders)
-        self.library = Library(self.core, shaders, [p for look in looks for p in look], table, log)
+        names = [name for look in looks for name in look]
+        self.library = Library(self.core, shaders, names, table, log, trial)
         self.decks = (DeckPictures(self.core), DeckPictures(self.core))
         self._looks = looks
         self.level = 0  # of the quality ladder

@@ -31,6 +31,7 @@ def warm(core: Core, library: Library, looks: Looks, values: Values) -> None:
         layers.draw(Shot(0.0, values, look=look, crossfade=0.5), looks, decks, 0)
         if before != look:
             layers.draw(Shot(0.0, values, look=look, look_from=before, turn=0.5), looks, decks, 0)
+        library.settle()
     for part in (layers, *decks):
         part.release()
 

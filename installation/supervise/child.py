@@ -34,7 +34,7 @@ class Child:
         self._due = 0.0
         self._restarts = Restarts(PATIENCE_WITH.get(name, PATIENCE))
         self._killed: float | None = None
-        self._stopping = self._renewed = False
+        self._stopping = self._renewed = self._hung = False
         self.lost: dict[str, float] = {}  # what its dead forebears had counted
         self.buried: int | None = None  # the last forebear, whose record may still be standing
 
@@ -69,7 +69,7 @@ class Child:
             if verdict:
                 log.error("%s %s; it is killed and started again", self.name, verdict)
                 self._process.kill()
-                self._watch, self._killed = None, now
+                self._watch, self._killed, self._hung = None, now, True
 
     def renew(self, why: str) -> None:
         """Have it end and be started again at once; planned, so no restart is counted."""
@@ -100,7 +100,8 @@ class Child:
         safe = self._restarts.safe
         if safe:
             log.warning("%s begins anew, without what was saved or left behind", self.name)
-        environment = replace(self._session, safe=safe).environment()
+        environment = replace(self._session, safe=safe, hung=self._hung).environment()
+        self._hung = False
         if not self._card.usable(now):
             environment[NO_CARD] = ""
         self._process = subprocess.Popen(

@@ -50,6 +50,18 @@ def test_asleep_it_paints_nothing_and_says_so(stage: Stage):
     assert stage.record["beat"] > before  # a sleeper is no hang
 
 
+def test_in_the_dark_it_paints_twice_a_second_and_at_once_when_it_is_light(stage: Stage):
+    stage.tell({"/state/deck_a": 0, "/state/light": 0})
+    stage.run(5)
+    painted, beat, begun = stage.record["total"], stage.record["beat"], stage.clock.now()
+    stage.run(400)
+    seconds = stage.clock.now() - begun
+    assert 1.5 * seconds < stage.record["total"] - painted <= 2 * seconds
+    assert stage.record["beat"] - beat > 4 * seconds, "it looks like a hang"
+    stage.tell({"/state/deck_a": 0, "/state/light": 0.001})
+    assert stage.run(1)
+
+
 def test_frozen_it_paints_the_same_place(stage: Stage):
     stage.run(5)
     stage.tell({"/state/deck_a": 0, "/master/freeze": 1})
@@ -141,11 +153,12 @@ def test_a_model_that_is_gone_is_played_by_the_test_card_with_the_reason(stage: 
     assert header
     assert header.flags & Flag.TEST_CARD
     assert "no such folder" in stage.record["error"]
+    assert stage.record["stand_in"]
     stage.tell({"/state/deck_a": 0})
     header = stage.run(20)
     assert header
     assert not header.flags & Flag.TEST_CARD
-    assert stage.record["error"] == ""
+    assert (stage.record["error"], stage.record["stand_in"]) == ("", False)
 
 
 def test_junk_is_never_published_and_in_the_end_the_deck_gives_up(stage: Stage):

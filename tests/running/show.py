@@ -81,6 +81,14 @@ class RunningShow:
             time.sleep(0.1)
         raise AssertionError(f"never came: {what}\n{json.dumps(status, indent=1)}\n{self.log}")
 
+    def says(self, words: str) -> None:
+        """Wait until the log has these words."""
+        deadline = time.monotonic() + PATIENCE
+        while words not in self.log:
+            assert time.monotonic() < deadline, f"never said: {words}\n{self.log}"
+            assert self.process.poll() is None, self.log
+            time.sleep(0.1)
+
     def live(self) -> dict[str, Any]:
         """Wait for the first live picture and for every process to have spoken."""
         names = ("desk", "deck_a", "deck_b", "stage")

@@ -60,11 +60,18 @@ def test_what_was_saved_is_left_aside_by_word_of_the_session(session: Session):
         now += PATIENCE_WITH["stage"]
     child._command[2:] = SLEEPER
     child.look({}, now)
-    environment, deadline = b"", time.monotonic() + HANG
-    while not environment and time.monotonic() < deadline:  # empty until the program is loaded
-        environment = Path(f"/proc/{child.pid}/environ").read_bytes()
+    told = environment(child)
     child.kill()
-    assert b'"safe": true' in environment
+    assert b'"safe": true' in told
+    assert b'"hung": false' in told
+
+
+def environment(child: Child) -> bytes:
+    """What its process was started with."""
+    found, deadline = b"", time.monotonic() + HANG
+    while not found and time.monotonic() < deadline:  # empty until the program is loaded
+        found = Path(f"/proc/{child.pid}/environ").read_bytes()
+    return found
 
 
 def test_a_child_that_hangs_is_killed_and_is_in_hand_unless_it_will_not_go(session: Session):
@@ -82,6 +89,8 @@ def test_a_child_that_hangs_is_killed_and_is_in_hand_unless_it_will_not_go(sessi
         assert time.monotonic() < deadline
         child.look({}, 35.0)
     assert child.in_hand(1e6)
+    child.look({}, 35.0)
+    assert b'"hung": true' in environment(child), "the next one is told"
     child.kill()
 
 
