@@ -157,8 +157,8 @@ def _show(scene: str, look: list[str]) -> dict[str, Any]:
 
 
 def _rooted(show: Show, scene: Scene) -> str | dict[str, Any]:
-    """The model in the middle of a scene's cast, from anywhere."""
-    model = show.source(scene.cast[len(scene.cast) // 2])
+    """A scene's model, from anywhere."""
+    model = show.source(scene.representatives[0])
     if isinstance(model, MadeModel):
         return {"of": [str(ROOT / path) for path in model.of]}
     return str(ROOT / str(model))

@@ -55,7 +55,7 @@ def _scene(show: Show, wanted: str | None) -> str:
 def _player(show: Show, scene: str, options: Namespace) -> Player:
     wanted = show.scenes[scene]
     folder = options.show.resolve().parent
-    model, decks = show.source(wanted.cast[0]), show.decks
+    model, decks = show.source(wanted.representatives[0]), show.decks
     generator = load_model(model, folder, decks.backend, True, decks.providers, patient=True)
     kept = fence_or_none(wanted, generator, folder, None)
     return Player(generator, make_walk(wanted, generator, folder), fence=kept)

@@ -15,14 +15,14 @@ from installation import folders
 from installation.decks.loading import load
 from installation.decks.models import identity
 from installation.decks.player import Player, make_walk
-from installation.errors import ModelError
+from installation.errors import ConsentError, ModelError
 from installation.frames import film
 from installation.frames.film import Film
 from installation.generators.protocol import Generator, Picture
 from installation.generators.test_card import TestCard
 from installation.latent.walks import MAX_STEP, Steering
 from installation.progress import progress
-from installation.show.models import TestCardModel
+from installation.show.models import AnyModel, TestCardModel
 from installation.show.schema import Scene, Show
 
 # The stage blends neighbours, so ten a second move smoothly; a walk takes no larger step.
@@ -41,12 +41,7 @@ def place(show: Show, folder: Path, scene: str) -> Path:
     """Where the film of a scene lies, if it was made; model paths start at `folder`. It is another
     place for another model or walk. Raises ModelError if the model's card cannot be read, or if who
     is in it does not agree."""
-    wanted = show.scenes[scene]
-    model = show.source(wanted.cast[0])
-    if isinstance(model, TestCardModel):
-        who = "test card {}x{}".format(*model.test_card.size)
-    else:
-        who = identity(model, folder, date.today())
+    wanted, (_, who) = show.scenes[scene], _sitter(show, folder, scene)
     parts = [_VERSION, SECONDS, RATE, who, wanted.walk.model_dump(mode="json")]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
     return home() / f"{scene}-{digest}"
@@ -87,8 +82,23 @@ def prune(keep: Path, most: int = MOST) -> None:
             shutil.rmtree(each, ignore_errors=True)
 
 
+def _sitter(show: Show, folder: Path, scene: str) -> tuple[AnyModel, str]:
+    """The model that the film shows, and its identity: the first who agrees. Raises ModelError."""
+    refused = None
+    for name in show.scenes[scene].representatives:
+        model = show.source(name)
+        if isinstance(model, TestCardModel):
+            return model, "test card {}x{}".format(*model.test_card.size)
+        try:
+            return model, identity(model, folder, date.today())
+        except ConsentError as error:
+            refused = refused or error
+    assert refused
+    raise refused
+
+
 def _generator(show: Show, folder: Path, scene: str) -> Generator:
-    model = show.source(show.scenes[scene].cast[0])
+    model, _ = _sitter(show, folder, scene)
     if isinstance(model, TestCardModel):
         return TestCard(*model.test_card.size)  # without the fault it may have been told to commit
     return load(model, folder, show.decks.backend, providers=show.decks.providers)

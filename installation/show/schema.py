@@ -170,6 +170,13 @@ class Scene(Strict):
         """Who plays in it, in their order."""
         return self.models or [self.model]
 
+    @property
+    def representatives(self) -> list[str]:
+        """Who stands for all where only one is shown, the fittest first: the middle one. A training
+        begins with noise."""
+        middle = len(self.cast) // 2
+        return self.cast[middle:] + self.cast[:middle]
+
     def played(self, member: int) -> "Scene":
         """The scene as this one of its cast plays it."""
         return self.model_copy(update={"model": self.cast[member], "models": []})

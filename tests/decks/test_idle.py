@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from installation.decks import idle
+from installation.errors import ConsentError
 from installation.frames.film import Film
 from installation.session import SHADERS
 from installation.show.loader import loads
@@ -45,6 +46,24 @@ def test_a_film_closes_upon_itself_and_is_no_chase(show: Show, tmp_path: Path, s
     print(f"{scene}: steps between pictures {np.median(steps):.2f}, over the seam {steps[-1]:.2f}")
     assert 0 < np.median(steps) < 6
     assert steps[-1] < 1.5 * max(steps[:-1]), "a cut at the seam"
+
+
+def test_of_several_the_middle_one_is_shown_unless_somebody_refuses(tmp_path: Path):
+    for name in ("ada", "bea", "cid"):
+        write_model(tmp_path / name, TINY, random_tensors(TINY, len(name)))
+    text = "models: {ada: ada, bea: bea, cid: cid}\nscenes: {all: {models: [ada, bea, cid]}}"
+    show, _ = loads(text, SHADERS)
+    taken = []
+    for refused in ("", "bea", "cid"):
+        if refused:
+            card = tmp_path / refused / "card.yaml"
+            card.write_text(card.read_text() + "consent: {who: B, withdrawn: true}\n")
+        taken.append(idle._sitter(show, tmp_path, "all")[0])
+    assert taken == ["bea", "cid", "ada"]
+    card = tmp_path / "ada" / "card.yaml"
+    card.write_text(card.read_text() + "consent: {who: A, withdrawn: true}\n")
+    with pytest.raises(ConsentError, match="bea"):
+        idle.place(show, tmp_path, "all")
 
 
 def test_it_is_made_once_and_anew_for_another_walk(
