@@ -12,6 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from installation import folders
+from installation.control.parameters import Table
+from installation.control.rows import house_rows
+from installation.decks.editing import STILL, Editing, prepared
 from installation.decks.loading import load
 from installation.decks.models import identity
 from installation.decks.player import Player, make_walk
@@ -20,7 +23,7 @@ from installation.frames import film
 from installation.frames.film import Film
 from installation.generators.protocol import Generator, Picture
 from installation.generators.test_card import TestCard
-from installation.latent.walks import MAX_STEP, Steering
+from installation.latent.walks import MAX_STEP
 from installation.progress import progress
 from installation.show.models import AnyModel, TestCardModel
 from installation.show.schema import Scene, Show
@@ -30,6 +33,7 @@ SECONDS, RATE = 24.0, 1 / MAX_STEP
 FASTEST = 4.0  # times the scene's own pace: a round so short may not be a chase
 MOST = 1024**3  # bytes of all films together; the oldest go first
 _VERSION = 1  # of how films are made
+_EDITS = {"bend", "compose", "centre"}  # keys of a scene that change its pictures
 
 
 def home() -> Path:
@@ -43,6 +47,8 @@ def place(show: Show, folder: Path, scene: str) -> Path:
     is in it does not agree."""
     wanted, (_, who) = show.scenes[scene], _sitter(show, folder, scene)
     parts = [_VERSION, SECONDS, RATE, who, wanted.walk.model_dump(mode="json")]
+    if edits := wanted.model_dump(mode="json", include=_EDITS, exclude_defaults=True):
+        parts.append(edits)
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
     return home() / f"{scene}-{digest}"
 
@@ -64,7 +70,11 @@ def make(show: Show, folder: Path, scene: str) -> Film:
         return found
     generator = _generator(show, folder, scene)
     count = round(SECONDS * RATE)
-    painted = progress(_pictures(generator, show.scenes[scene], count), count, f"idle film {scene}")
+    closed = _closed(show.scenes[scene])
+    table = Table(house_rows(list(show.scenes)))
+    editing = prepared(closed, generator, table, folder, None)
+    pictures = _pictures(Player(generator, make_walk(closed, generator)), table, editing, count)
+    painted = progress(pictures, count, f"idle film {scene}")
     made = film.write(where, RATE, painted)
     generator.close()
     prune(where)
@@ -101,14 +111,17 @@ def _generator(show: Show, folder: Path, scene: str) -> Generator:
     model, _ = _sitter(show, folder, scene)
     if isinstance(model, TestCardModel):
         return TestCard(*model.test_card.size)  # without the fault it may have been told to commit
-    return load(model, folder, show.decks.backend, providers=show.decks.providers)
+    decks = show.decks
+    return load(model, folder, decks.backend, providers=decks.providers, patient=True)
 
 
-def _pictures(generator: Generator, scene: Scene, count: int) -> Iterator[Picture]:
-    player = Player(generator, make_walk(_closed(scene), generator))
+def _pictures(player: Player, table: Table, editing: Editing, count: int) -> Iterator[Picture]:
+    """With the scene's own edits, every control at its default."""
+    generator, values = player.generator, np.array([row.default for row in table])
     out = np.zeros((generator.height, generator.width, 4), np.uint8)
     for _ in range(count):
-        if not player.draw(Steering(), 1.0, MAX_STEP, out):
+        edit = editing.edit(values, player.place)
+        if not player.draw(STILL, 1.0, MAX_STEP, out, edit):
             raise ModelError(f"{generator.name} gave a picture that is not finite")
         yield out
 

@@ -98,3 +98,15 @@ def test_the_oldest_films_make_room(show: Show, tmp_path: Path):
     idle.prune(new.folder, most=idle._size(new.folder) + 10)
     assert not old.folder.exists()
     assert new.folder.exists()
+
+
+def test_it_has_the_scenes_edits_and_axes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(idle, "SECONDS", 0.4)
+    write_model(tmp_path / "net", latent={"axes": {"foam": 0}})
+    plain = "{model: small, axes: {x: foam}, walk: {kind: loop}"
+    text = "models: {small: net}\nscenes:\n  a: %s}\n  b: %s, bend: [{kind: invert, amount: 1}]}\n"
+    made = loads(text % (plain, plain), SHADERS)[0]
+    one, other = (pictures(idle.make(made, tmp_path, scene)) for scene in ("a", "b"))
+    assert len(one) == len(other) == 4
+    assert all(abs(a - b).mean() > 5 for a, b in zip(one, other, strict=True))
