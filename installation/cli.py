@@ -202,6 +202,11 @@ def _bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="of openvino, onnxruntime, torch, tensorrt (default: all that are installed)",
     )
     command.add_argument(
+        "--edits",
+        action="store_true",
+        help="also what a bend, an x-ray and a second place in the picture cost",
+    )
+    command.add_argument(
         "--seconds", type=positive, default=3.0, metavar="N", help="for each backend; default 3"
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")

@@ -14,21 +14,37 @@ from installation.clock import Clock
 from installation.decks.choosing import BACKENDS, choose, installed
 from installation.decks.loading import play
 from installation.errors import ModelError
+from installation.generators.architecture import Architecture
+from installation.generators.taps import WHOLE, Taps, Variant
 from installation.progress import progress
 
 ROUNDS = 4  # turns each backend has: what disturbs the machine for a while disturbs all of them
 
+# By a few words: what an edit needs of the graph (docs/edits.md), in a layer of the middle.
+EDITS = {
+    "bend": Taps(bends=(("affine", 16),)),
+    "x-ray": Taps(xray=16),
+    "2 places": Taps(regions=2),
+}
+
 
 class Measurement:
-    """One network on the backends `names`; `skipped` says which could not play it, and why."""
+    """One network on the backends `names`; `skipped` says which could not play it, and why.
 
-    def __init__(self, subject: Subject, names: Sequence[str], clock: Clock) -> None:
+    With `edits` the first backend also plays the graph of each of EDITS, given numbers that change
+    nothing: it computes as much as with others, and paints what can be compared."""
+
+    def __init__(
+        self, subject: Subject, names: Sequence[str], clock: Clock, edits: bool = False
+    ) -> None:
         self._subject, self._clock = subject, clock
         self.skipped: list[str] = []
         self._trials: list[tuple[str, Trial]] = []
-        ways = [(name, exact) for name in names for exact in (True, False)]
-        for name, exact in progress(ways, len(ways), f"loading {subject.name}", sys.stderr):
-            self._start(name, exact)
+        ways = [(name, exact, "") for name in names for exact in _ways(name)]
+        if edits and isinstance(subject.card.architecture.built(), Architecture):
+            ways += [(names[0], False, edit) for edit in EDITS]
+        for way in progress(ways, len(ways), f"loading {subject.name}", sys.stderr):
+            self._start(*way)
         hold_against(self._reference(), [trial for _, trial in self._trials])
         self._ceilings: dict[tuple[str, str], float] = {}
 
@@ -48,18 +64,19 @@ class Measurement:
         for _, trial in self._trials:
             trial.network.close()
 
-    def _start(self, name: str, exact: bool) -> None:
+    def _start(self, name: str, exact: bool, edit: str) -> None:
         """A trial, unless this backend plays the same way whether exact or fast."""
-        subject = self._subject
+        subject, variant = self._subject, Variant(EDITS[edit]) if edit else WHOLE
         try:
-            network = play(name, subject.card, subject.weights, exact)
+            network = play(name, subject.card, subject.weights, exact, variant=variant)
         except ModelError as error:
-            self.skipped += [str(error)] if exact else []
+            self.skipped += [str(error)] if exact == _ways(name)[0] else []
             return
-        if any(network.backend == trial.network.backend for _, trial in self._trials):
+        words = f"{network.backend} +{edit}" if edit else network.backend
+        if any(words == trial.words for _, trial in self._trials):
             network.close()
             return
-        self._trials.append((name, Trial(subject, network, self._clock)))
+        self._trials.append((name, Trial(subject, network, self._clock, words)))
 
     def _reference(self) -> np.ndarray | None:
         if not importlib.util.find_spec("torch"):
@@ -75,7 +92,7 @@ class Measurement:
         around = np.median(np.subtract(trial.deck_ms, trial.network_ms))
         return Row(
             backend=name,
-            words=network.backend,
+            words=trial.words,
             precision=network.precision,
             model=subject.name,
             resolution=subject.resolution,
@@ -96,6 +113,11 @@ class Measurement:
         if (device, precision) not in self._ceilings:
             self._ceilings[device, precision] = ceiling(device, precision, self._clock)
         return self._ceilings[device, precision]
+
+
+def _ways(name: str) -> tuple[bool, ...]:
+    """Exact, and then fast, which may be the same; a TensorRT engine has one precision only."""
+    return (False,) if name == "tensorrt" else (True, False)
 
 
 def present(wanted: Sequence[str]) -> list[str]:

@@ -55,8 +55,10 @@ class Wrong:
 class Trial:
     """A deck's round without the deck: controls, walk, network, check, header, publishing."""
 
-    def __init__(self, subject: Subject, network: Network, clock: Clock) -> None:
+    def __init__(self, subject: Subject, network: Network, clock: Clock, words: str = "") -> None:
+        """`words` are what it is told by, the network's backend if they are empty."""
         self.subject, self.network, self._clock = subject, network, clock
+        self.words = words or network.backend
         self.wrong: Wrong | None = None
         size = SLOTS * (network.width * network.height * 4 + _SLOT_EXTRA)
         arena = Arena.create({"ring": size, "control": _CONTROL_BYTES})

@@ -16,6 +16,8 @@ import psutil
 
 from installation import __version__, folders
 from installation.commands._finding import Finding, State, answer, ask, read
+from installation.decks.choosing import installed
+from installation.decks.hardware import nvidia
 from installation.session import ROOT
 
 DISK_MEGABYTES = 500
@@ -64,6 +66,17 @@ def _backends() -> Iterable[Finding]:
             yield Finding(name, State.WELL, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
             yield Finding(name, State.NOTE, "not installed", remedy)
+
+
+def _tensorrt() -> Iterable[Finding]:
+    """Of use with an NVIDIA card only, and not ours to install."""
+    if nvidia() is None:
+        return
+    if installed("tensorrt"):
+        yield Finding("tensorrt", State.WELL, "installed")
+    else:
+        remedy = "optional: .venv/bin/pip install tensorrt; docs/backends.md"
+        yield Finding("tensorrt", State.NOTE, "not installed", remedy)
 
 
 def _graphics() -> Iterable[Finding]:
@@ -178,6 +191,7 @@ LOOKS = (
     _program,
     _processor,
     _backends,
+    _tensorrt,
     _graphics,
     _picture,
     _screens,

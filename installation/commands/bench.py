@@ -72,14 +72,16 @@ def _all(
     rivals: list[dict[str, Any]] = []
     for subject in chosen:
         rival = Rival(options.against, subject) if options.against else None
-        measured = _measured(subject, names, options.seconds, rival)
+        measured = _measured(subject, names, options.seconds, rival, options.edits)
         rows += measured
         rivals += [_compared(measured, rival)] if rival and measured else []
     return rows, rivals
 
 
-def _measured(subject: Subject, names: list[str], seconds: float, rival: Rival | None) -> list[Row]:
-    measurement = Measurement(subject, names, MonotonicClock())
+def _measured(
+    subject: Subject, names: list[str], seconds: float, rival: Rival | None, edits: bool
+) -> list[Row]:
+    measurement = Measurement(subject, names, MonotonicClock(), edits)
     try:
         measurement.play(seconds, rival)
         rows = measurement.rows()

@@ -57,7 +57,7 @@ def _show(path: Path) -> Iterable[Finding]:
         yield Finding("model", State.BAD, problem)
     if not problems:
         yield Finding("models", State.WELL, ", ".join(show.models))
-    yield _backend(show)
+    yield _backend(show, path.resolve().parent)
     for problem in file_problems(show, path.resolve().parent):
         yield Finding("file", State.BAD, problem)
     yield from _consents(show, path.resolve().parent, date.today())
@@ -65,12 +65,22 @@ def _show(path: Path) -> Iterable[Finding]:
     yield from _ports(show)
 
 
-def _backend(show: Show) -> Finding:
+def _backend(show: Show, folder: Path) -> Finding:
     """What will run the networks, and why."""
     try:
-        return Finding("backend", State.WELL, str(choose(show.decks.backend)))
+        choice = choose(show.decks.backend, lambda: _without_engine(show, folder))
+        return Finding("backend", State.WELL, str(choice))
     except ModelError as error:
         return Finding("backend", State.BAD, str(error))
+
+
+def _without_engine(show: Show, folder: Path) -> str:
+    """The models that no TensorRT engine is ready for; '' for none."""
+    from installation.decks import engines
+
+    models = {name: model for name, model in show.models.items() if isinstance(model, str)}
+    without = [name for name, at in models.items() if engines.state(load_card(folder / at))]
+    return f"no engine of {', '.join(without)} is built yet" if without else ""
 
 
 def _consents(show: Show, folder: Path, today: date) -> Iterable[Finding]:

@@ -1,7 +1,7 @@
 """What would play a model faster, made ready while something else plays it.
 
-Today that is a TensorRT engine. When it is there the deck says so, and the supervisor has the desk
-cross over to the other deck, which loads the model anew and takes the engine.
+That is a TensorRT engine. When it is there the deck says so, and the supervisor has the desk cross
+over to the other deck, which loads the model anew and takes the engine.
 """
 
 import logging

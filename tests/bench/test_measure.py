@@ -6,11 +6,12 @@ import pytest
 
 from installation.bench import subjects
 from installation.bench.chart import chart
-from installation.bench.measure import ROUNDS, Measurement, present
+from installation.bench.measure import EDITS, ROUNDS, Measurement, present
 from installation.bench.rival import Rival
 from installation.bench.rows import Row, Spread, table
 from installation.bench.trial import Trial
 from installation.clock import FakeClock, MonotonicClock
+from installation.decks.backends import tensorrt_api
 from installation.decks.loading import play
 from installation.errors import InstallationError, ModelError
 
@@ -56,6 +57,27 @@ def test_every_backend_is_held_against_the_reference():
         assert row.gflops
         assert row.ceiling > 1
     assert not measurement.skipped
+
+
+def test_edits_have_rows_of_their_own_and_paint_the_same_at_rest():
+    measurement = Measurement(SMALL, ["openvino"], MonotonicClock(), edits=True)
+    measurement.play(0.02, None)
+    rows = {row.words: row for row in measurement.rows()}
+    measurement.close()
+    edited = [words for words in rows if "+" in words]
+    assert [words.partition("+")[2] for words in edited] == list(EDITS)
+    for words in edited:
+        assert rows[words].mean_error is not None
+        assert rows[words].mean_error <= 0.02
+
+
+def test_a_backend_that_cannot_play_is_left_out_with_one_reason(monkeypatch):
+    monkeypatch.setattr(tensorrt_api, "TENSORRT", ())
+    measurement = Measurement(SMALL, ["tensorrt"], MonotonicClock())
+    assert measurement.skipped == [
+        "tensorrt cannot be imported; docs/backends.md says how it is installed"
+    ]
+    assert measurement.rows() == []
 
 
 def test_the_spread_is_median_and_99th_percentile():

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from installation.commands import _machine, doctor
 from installation.decks import building, choosing, engine_builder, engines, hardware, upgrade
 from installation.decks.backends import on_card, tensorrt_api
 from installation.decks.backends.tensorrt import TensorRt
@@ -21,7 +22,9 @@ from installation.decks.upgrade import Upgrade
 from installation.errors import ModelError
 from installation.generators.card import load_card
 from installation.generators.graph import FOR_GPU, synthesis_graph
+from installation.show.schema import Show
 from tests import fake_tensorrt
+from tests.decks.rehearsal import Stage
 from tests.small_models import TINY, random_tensors, small_card, write_model
 
 GPU = Gpu("Faked", "8.9")
@@ -282,3 +285,41 @@ def test_another_writer_of_graphs_makes_engines_stale(machine, monkeypatch):
     engines.keep(engines.key(CARD), b"engine", 0.0, 1.0)
     monkeypatch.setattr(engines, "writer", lambda: "another")
     assert engines.state(CARD) == "no engine is built yet"
+
+
+def test_a_deck_plays_on_meanwhile_says_when_and_its_successor_takes_the_engine(
+    machine, tmp_path: Path
+):
+    machine()
+    stage = Stage(tmp_path)
+    flag = tmp_path / "built"
+    wait = f"import os, time\nwhile not os.path.exists({str(flag)!r}): time.sleep(0.01)"
+    stage.deck._holding.upgrade = found = Upgrade(Child(f"{wait}\nprint('built in 3 s')"))
+    stage.tell({"/state/deck_a": 0})
+    assert stage.run(30)
+    assert stage.record["backend"].startswith("openvino")
+    assert stage.record["better"] == ""
+    engine_builder.build(tmp_path / "small")
+    flag.touch()
+    assert found._building
+    found._building._process.wait()  # pyright: ignore
+    assert stage.run(30)
+    assert stage.record["better"] == "small: its TensorRT engine is built in 3 s"
+    stage.start()
+    stage.tell({"/state/deck_a": 0})
+    assert stage.run(30)
+    assert (stage.record["backend"], stage.record["better"]) == ("tensorrt 11.4 fp16", "")
+
+
+def test_the_doctor_says_what_is_missing(machine, model: Path, monkeypatch):
+    machine()
+    monkeypatch.setattr(_machine, "installed", lambda name: False)
+    told = {"models": {"sea": "small"}, "scenes": {"a": {"model": "sea"}}}
+    show = Show.model_validate(told)
+    assert "no engine of sea is built yet" in doctor._backend(show, model.parent).words
+    engine_builder.build(model)
+    assert doctor._backend(show, model.parent).words == "tensorrt (Faked, its engine is built)"
+    assert not list(_machine._tensorrt())
+    monkeypatch.setattr(_machine, "nvidia", lambda: GPU)
+    (finding,) = _machine._tensorrt()
+    assert (finding.words, "pip install tensorrt" in finding.remedy) == ("not installed", True)

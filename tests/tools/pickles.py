@@ -193,7 +193,7 @@ def _to_tensorflow(name: str, x: np.ndarray) -> tuple[str, np.ndarray]:
     if name.startswith("mapping."):
         _, layer, last = name.split(".")
         classes = {"embed": "LabelEmbed", "concat": "LabelConcat"}
-        theirs = classes.get(layer, f"Dense{layer[2:]}")
+        theirs = classes.get(layer) or (layer if "/" in layer else f"Dense{layer[2:]}")
         return f"mapping/{theirs}/{last}", x.T
     if name == "synthesis.b4.const":
         return "synthesis/4x4/Const/const", x[None]

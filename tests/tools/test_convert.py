@@ -238,6 +238,12 @@ def test_classes_of_before_ada_are_refused():
         read_bytes(pickles.tensorflow(tensors, label_size=3))
 
 
+def test_stylegan1_is_refused_with_the_reason():
+    tensors = {**wanted(PLAIN), "mapping.4x4/Const/StyleMod.weight": np.zeros((6, 3), np.float32)}
+    with pytest.raises(ModelError, match="is a StyleGAN1, which normalises"):
+        read_bytes(pickles.tensorflow(tensors))
+
+
 def test_lucidrains_is_refused_with_the_reason():
     for root in ({"GAN": {"S.net.0.weight": 1}, "version": "1"}, {"SE.net.0.weight": 1}):
         with pytest.raises(ModelError, match=r"lucidrains.*a different network"):

@@ -92,6 +92,9 @@ def _converted(name: str, value: Array) -> tuple[str, Array]:
         raise ModelError("takes in classes as before ADA (LabelConcat), which is not played")
     if noise := _NOISE.fullmatch(name):
         return f"{_noisy(int(noise[1]))}.noise_const", value[0, 0]
+    if "/StyleMod/" in name:
+        # Adaptive instance normalisation: a picture's own means and deviations are taken out of it.
+        raise ModelError("is a StyleGAN1, which normalises what StyleGAN2 scales: another network")
     layer = _LAYER.fullmatch(name)
     if not layer or layer[2] not in _LAYERS or layer[3] not in _PARTS:
         raise ModelError(f"has a variable {shown(name)} that no StyleGAN2 of this form has")
