@@ -32,6 +32,8 @@ def run(options: Namespace, begun: float) -> int:
         print(problem, file=sys.stderr)
     if problems:
         return EXIT_BAD_INPUT
+    for note in strangers(show, folder):
+        print(f"note: {note}", file=sys.stderr)
     scenes = f"{len(show.scenes)} scene{'s' * (len(show.scenes) != 1)}"
     models = f"{len(show.models)} model{'s' * (len(show.models) != 1)}"
     print(f"{options.show}: {scenes}, {models}, {len(table)} controls: all is well")
@@ -100,6 +102,28 @@ def _journey_problems(show: Show, folder: Path) -> list[str]:
         except PlaceError as error:
             problems.append(f"{where}: {error}")
     return problems
+
+
+def strangers(show: Show, folder: Path) -> list[str]:
+    """Places that were kept in other weights than their scene plays: they show other pictures."""
+    found: dict[str, None] = {}
+    for name, scene in show.scenes.items():
+        cards = [load_card(folder / at) for one in scene.cast for at in folders(show.source(one))]
+        for where, place in _kept(show, name, folder):
+            if cards and not any(place.suits(card.sha256) for card in cards):
+                words = f"{place.name} was kept in another model, or another version of it"
+                found[f"{where}: {words}"] = None
+    return list(found)
+
+
+def _kept(show: Show, scene: str, folder: Path) -> Iterator[tuple[str, Place]]:
+    """The places that a scene names by their files, and where."""
+    path = show.scenes[scene].walk.path
+    for stop in read_journey(folder / path).stops if path else []:
+        yield f"scenes.{scene}.walk.path", stop.place
+    alone = show.model_copy(update={"scenes": {scene: show.scenes[scene]}})
+    for where, file, read in _places(alone):
+        yield where, read(folder / file)
 
 
 def _places(show: Show) -> Iterator[tuple[str, str, Callable[[Path], Place]]]:

@@ -6,6 +6,8 @@ import pytest
 
 from installation.cli import main
 from installation.generators.card import WEIGHTS
+from installation.latent.files import write
+from installation.latent.places import ModelRef, Place
 from installation.session import ROOT
 from tests.small_models import write_model
 
@@ -108,3 +110,17 @@ def test_it_says_so_by_its_exit_code_to_a_shell_too(show: Path):
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 3
+
+
+def test_a_place_of_another_version_is_remarked(show: Path, capsys: pytest.CaptureFixture[str]):
+    place = Place(name="Anna", seed=1, model=ModelRef(name="small", sha256="a" * 64))
+    write(show.parent / "anna.place", place)
+    write(show.parent / "own.place", Place(name="Own", seed=2))
+    show.write_text(
+        SHOW.replace("look: [], axes", "look: [], centre: [anna.place, own.place], axes")
+    )
+    code, _, err = checked(show, capsys)
+    assert code == 0
+    assert err == [
+        "note: scenes.one.centre: Anna was kept in another model, or another version of it"
+    ]

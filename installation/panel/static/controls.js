@@ -5,7 +5,8 @@ import { Pad } from "./pad.js";
 import { RECORD } from "./record.js";
 import { Slider } from "./slider.js";
 
-const MANY = matchMedia("(min-width: 900px)").matches ? 12 : 6;  // controls in a group that begins open
+// Controls in a group that begins open: on a phone, fewer.
+const MANY = matchMedia("(min-width: 900px)").matches ? 12 : 6;
 const SETTLE = 700;        // ms in which a switch shows what was asked, not what was before
 const HANDS = { default: "", you: "you", panel: "another panel", osc: "OSC", key: "key", cue: "cue", route: "sound or sensor" };
 const SCENE = "/scene";
