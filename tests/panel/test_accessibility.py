@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import jpeg
+from conftest import healthy, jpeg
 from devtools import CHROMIUM, Page, chromium
 from explorer import CARD, served
 
 from installation.panel.link import FakeLink
+from installation.panel.pairing import Pairing, Role
 
 AXE = Path(sys.prefix) / "npm/node_modules/axe-core/axe.min.js"
 SIZES = {"phone": (360, 800), "laptop": (1280, 800)}
@@ -36,8 +37,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 @pytest.fixture
 def url(link: FakeLink, tmp_path: Path) -> Iterator[str]:
+    """A page with all that it can show: something waits for GO, a film runs, a device is paired."""
     link.jpeg = jpeg(100)
-    with served(link, tmp_path, CARD) as server:
+    link.record["cues"] = {**healthy(0)["cues"], "waiting": "Anna"}  # type: ignore[dict-item]
+    film = {"sent": 1, "dropped": 0, "error": None, "seconds": 5.0}
+    link.record["outputs"] = {"recording": True, "film": film, "error": None}
+    codes = Pairing(b"k" * 32, "1")
+    codes.admit(codes.pair("a", codes.codes[Role.VIEWER].decode(), 0.0) or "", "10.0.0.7", 0.0)
+    with served(link, tmp_path, CARD, pairing=codes) as server:
         yield server.url
 
 
