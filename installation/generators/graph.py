@@ -96,7 +96,9 @@ class _Synthesis:
         self._tensors, self._arch, self._form = tensors, arch, form
         self._dtype = np.float16 if form.half else np.float32  # of the features
         self._graph = OnnxWriter()
-        self._taps = TapWriter(self._graph, form.taps, form.wide, self._dtype)
+        free = arch.conv_clamp is None and len(arch.resolutions) > 1
+        last = arch.resolution if free else None
+        self._taps = TapWriter(self._graph, form.taps, form.wide, self._dtype, last)
 
     def write(self) -> bytes:
         graph, form, side = self._graph, self._form, self._arch.resolution
@@ -117,7 +119,9 @@ class _Synthesis:
             x = self._layer(x, side, f"b{side}.conv0", style, up=True)
             x = self._layer(x, side, f"b{side}.conv1", style + 1)
             x = self._taps.after(x, side, self._arch.channels(side))
-            rgb = self._graph.op("Add", self._doubled(rgb), self._torgb(x, side, style + 2))
+            part = self._torgb(x, side, style + 2)
+            part = self._taps.late(part, side) if side == self._arch.resolution else part
+            rgb = self._graph.op("Add", self._doubled(rgb), part)
             style += 2
         return rgb
 

@@ -33,6 +33,9 @@ EDITS = {
     "many": Edit(
         bends=(HALF, Bend("rotate", 8, -0.3, 2), Bend("scale", 16, 0.5), Bend("noise", 32, -0.2))
     ),
+    "last layer": Edit(bends=(Bend("noise", 32, 0.5), Bend("rotate", 32, 0.2))),
+    "last layer, in turn": Edit(bends=(Bend("rotate", 32, 0.2), Bend("ablate", 32, 0.5, 1))),
+    "last layer, seen": Edit(bends=(Bend("scale", 32, 0.2),), xray=XRay(32, 0.5)),
     "xray": Edit(xray=XRay(8, 0.7), bends=(Bend("invert", 8, 1.0),)),
     "columns": Edit(bands=Bands([np.zeros(9)] * 2, 0.8, 0.4, 0.2)),
     "rows": Edit(bands=Bands([np.zeros(9)], rows=True), bends=(HALF,), xray=XRay(32, 0.5)),
