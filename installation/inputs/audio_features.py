@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from installation.control.told_rows import AUDIO_BANDS, PITCHES
 from installation.inputs.chroma import Chroma
-from installation.inputs.onsets import Onsets
+from installation.inputs.onsets import Flux, Onsets
 from installation.inputs.tempo import NO_BEAT, Beat, Tempo
 
 Samples = npt.NDArray[np.float32]
@@ -20,6 +20,7 @@ Amplitudes = npt.NDArray[np.float64]
 UPDATES = 100  # blocks a second
 WINDOW = 0.043  # seconds: 23 Hz a bin, enough to part bass from low
 THIRDS = 30.0 * 2 ** (np.arange(28) / 3)  # Hz: edges of 27 third-octaves up to 15.4 kHz
+TWELFTHS = 30.0 * 2 ** (np.arange(109) / 12)  # Hz: edges of 108 bands, for the onsets
 BANDS = THIRDS[[0, 6, 11, 17, 22, 27]]  # 30, 120, 381, 1524, 4838, 15360 Hz
 
 GATE_DB = -54.0  # dBFS: open above; a cheap microphone hisses at -62
@@ -84,7 +85,8 @@ class Features:
         self._spectrum = Spectrum(rate)
         self._loud = np.zeros(1 + len(AUDIO_BANDS))  # the level, then the bands
         self._gain = AutomaticGain(len(AUDIO_BANDS), self._period)
-        self._onsets = Onsets(self._spectrum.count, self._period)
+        self._flux = Flux(self._spectrum.count)
+        self._onsets = Onsets(self._spectrum.fine_count, self._period)
         self._tempo = Tempo(self._period)
         self._chroma = Chroma(rate, self.hop)
         self._pitches = np.zeros(len(PITCHES))
@@ -97,14 +99,15 @@ class Features:
         self._loud = self._envelope.follow(self._loud, now, self._period)
         gate = self._envelope.open(self._loud[0])
         values = gate * self._gain.step(self._loud) ** LOUDNESS
-        onset = self._onsets.step(np.sqrt(powers) / self._gain.full, heard=gate > 0)
+        flux = self._flux.step(np.sqrt(powers) / self._gain.full)
+        onset = self._onsets.step(np.sqrt(self._spectrum.fine) / self._gain.full, heard=gate > 0)
         self._pitches = self._envelope.follow(self._pitches, self._chroma.step(fresh), self._period)
         return FeatureFrame(
             level=float(values[0]),
             bands=tuple(values[1:].tolist()),
             onset=gate * onset,
             centroid=gate * self._spectrum.centroid,
-            beat=self._tempo.step(self._onsets.flux, heard=gate > 0),
+            beat=self._tempo.step(flux, heard=gate > 0),
             chroma=tuple((gate * self._pitches).tolist()),
         )
 
@@ -126,6 +129,9 @@ class Spectrum:
         self._thirds = np.unique(_bins(THIRDS, rate, size))  # the lowest are narrower than a bin
         self._bands = np.searchsorted(self._thirds, _bins(BANDS, rate, size))
         self.count = len(self._thirds) - 1
+        self._twelfths = np.unique(_bins(TWELFTHS, rate, size))
+        self.fine_count = len(self._twelfths) - 1
+        self.fine = np.zeros(self.fine_count)  # powers of the last step in TWELFTHS
         self._hertz = np.arange(size // 2 + 1) * rate / size
         self.centroid = 0.0  # of the last step, 0 to 1 by octaves of BANDS
 
@@ -136,6 +142,7 @@ class Spectrum:
         squares = np.abs(np.fft.rfft(self._samples * self._hann)) ** 2
         squares[:2] = 0.0  # the offset
         self.centroid = self._centroid(squares)
+        self.fine = np.add.reduceat(squares, self._twelfths)[:-1] * self._power
         return np.add.reduceat(squares, self._thirds)[:-1] * self._power
 
     def _centroid(self, squares: Amplitudes) -> float:
