@@ -26,11 +26,14 @@ _LOCAL = "127.0.0.1"
 class Play:
     """A running show, and what it says of itself."""
 
-    def __init__(self, show: Path, folder: Path, size: str, rate: float | None = None) -> None:
+    def __init__(
+        self, show: Path, folder: Path, size: str, rate: float | None = None, **osc: Any
+    ) -> None:
+        """`rate` is `decks.rate`, `osc` are further keys of `inputs.osc`."""
         self.folder = folder
         self.osc, self.panel = _free_port(), _free_port()
         self.show = folder / "show.yaml"
-        self.text = _copy(show, self.osc, self.panel, rate)
+        self.text = _copy(show, {"port": self.osc, **osc}, self.panel, rate)
         self.show.write_text(self.text, encoding="utf-8")
         self.state = folder / "state"
         self._size = size
@@ -124,13 +127,13 @@ def arena_of(supervisor: int) -> Arena | None:
     return None
 
 
-def _copy(show: Path, osc: int, panel: int, rate: float | None) -> str:
+def _copy(show: Path, osc: dict[str, Any], panel: int, rate: float | None) -> str:
     """The show on these ports, its models where they were, without sound."""
     data = yaml.safe_load(show.read_text(encoding="utf-8"))
     for name, model in data["models"].items():
         if isinstance(model, str):
             data["models"][name] = str((show.parent / model).resolve())
-    data["inputs"] = {"osc": {"port": osc}, "audio": None}
+    data["inputs"] = {"osc": osc, "audio": None}
     data["panel"] = {"port": panel}
     if rate:
         data["decks"] = {**data.get("decks", {}), "rate": rate}
