@@ -63,6 +63,7 @@ CONTROLS = [
     ("master/ceiling", 1),  # 0.05 to 1
     ("master/orbit", 1),  # 0 to 1
     ("hud/visible", 0),  # 0 to 1
+    ("hud/help", 0),  # 0 to 1
     ("day/open", 0),  # 0 auto, 1 open, 2 closed
     ("calibrate/grid", 0),  # 0 to 1
     ("calibrate/window", 0),  # to 1 and back: a press

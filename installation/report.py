@@ -24,7 +24,7 @@ COUNTERS: Mapping[str, tuple[str, ...]] = {
 _NO_INTERVALS = dict.fromkeys(("p50", "p95", "p99", "max"))
 _NO_DAY = {"open": True, "why": "", "until": None, "light": 1.0, "switches": []}
 _NO_EVENTS = {"count": 0, "p50": None, "p95": None}
-_NO_CONTROLS = dict.fromkeys(("osc", "audio", "keys"), _NO_EVENTS)
+_NO_CONTROLS = dict.fromkeys(("osc", "audio", "keys", "midi"), _NO_EVENTS)
 _NO_CUES = {
     "list": [],
     "current": None,

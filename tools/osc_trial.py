@@ -30,6 +30,7 @@ from installation.session import ROOT
 from tools.soak.play import Play
 
 SLOW = 1e-3  # seconds of processor time
+AGAIN = 3  # times that a slow packet is read once more
 SETTLE = 20.0  # seconds until a show runs as it will
 
 Rows = dict[str, str]
@@ -52,15 +53,13 @@ def mutate(options: argparse.Namespace) -> tuple[bool, Rows]:
     gc.disable()  # a collection is no packet's fault
     for number in range(options.count):
         data = damaged(chance.choice(good), good, chance)
-        begun = time.thread_time()
-        try:
-            for message in decode(data):
-                controls.read(message, number / 1000.0)
-        except (Refused, UnknownAddressError):
+        cost, ending = _read(data, controls, number / 1000.0)
+        for _ in range(AGAIN):  # what the packet is to blame for happens again
+            cost = min(cost, _read(data, controls, number / 1000.0)[0]) if cost > SLOW else cost
+        if isinstance(ending, Refused | UnknownAddressError):
             refused += 1
-        except Exception as error:  # this is what is looked for
-            escaped[repr(error)[:80]] = escaped.get(repr(error)[:80], 0) + 1
-        cost = time.thread_time() - begun
+        elif ending:  # this is what is looked for
+            escaped[repr(ending)[:80]] = escaped.get(repr(ending)[:80], 0) + 1
         slow, worst = slow + (cost > SLOW), max(worst, cost)
         if number % 10_000 == 0:
             gc.collect()
@@ -73,6 +72,17 @@ def mutate(options: argparse.Namespace) -> tuple[bool, Rows]:
         "the dearest": f"{1e3 * worst:.2f} ms",
     }
     return not escaped, rows
+
+
+def _read(data: bytes, controls: Controls, now: float) -> tuple[float, Exception | None]:
+    """Read a packet: the processor time it took, and what ended the reading."""
+    begun, ending = time.thread_time(), None
+    try:
+        for message in decode(data):
+            controls.read(message, now)
+    except Exception as error:
+        ending = error
+    return time.thread_time() - begun, ending
 
 
 def damaged(data: bytes, others: list[bytes], chance: random.Random) -> bytes:

@@ -45,6 +45,11 @@ import sounddevice
 names = [d["name"] for d in sounddevice.query_devices() if d["max_input_channels"]]
 print("; ".join(names) or "none")
 """
+_MIDI = """
+import mido
+names = mido.get_input_names()
+print("; ".join(names) or "none")
+"""
 
 
 def _program() -> Iterable[Finding]:
@@ -130,6 +135,15 @@ def _sound() -> Iterable[Finding]:
         yield Finding("sound", State.WELL, words)
 
 
+def _midi() -> Iterable[Finding]:
+    words = ask(_MIDI)
+    if words is None:
+        remedy = "optional: .venv/bin/pip install -c constraints.txt mido python-rtmidi"
+        yield Finding("MIDI", State.NOTE, "not installed, or its driver does not answer", remedy)
+    else:
+        yield Finding("MIDI", State.WELL, "no device" if words == "none" else words)
+
+
 def _disk() -> Iterable[Finding]:
     free = shutil.disk_usage(ROOT).free / 2**20
     low = free < DISK_MEGABYTES
@@ -196,6 +210,7 @@ LOOKS = (
     _picture,
     _screens,
     _sound,
+    _midi,
     _disk,
     _folder,
     _devices,

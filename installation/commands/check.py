@@ -131,6 +131,7 @@ def _places(show: Show) -> Iterator[tuple[str, str, Callable[[Path], Place]]]:
     for name, scene in show.scenes.items():
         named = {"mix": [scene.mix], "centre": scene.centre}
         named["compose.with"] = scene.compose.places if scene.compose else []
+        named["walk.around"] = [scene.walk.around]
         named["fence.within"] = [region.place for region in scene.fence.within]
         named["fence.ban"] = [region.place for region in scene.fence.ban]
         for key, places in named.items():
@@ -159,4 +160,5 @@ def _axes(show: Show, model: str, card: Card) -> list[str]:
 
 def _pushed(scene: Scene) -> list[tuple[str, str]]:
     leant = [(f"walk.lean.{axis}", axis) for axis in scene.walk.lean]
+    leant += [("walk.pulse.axis", scene.walk.pulse.axis)] if scene.walk.pulse else []
     return leant + [(f"axes.{hand}", axis) for hand, axis in scene.axes.items()]

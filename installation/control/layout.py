@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from installation.control.parameters import Table
 
-SOURCES = ("osc", "audio", "keys")  # inputs whose way to the wall is measured
+SOURCES = ("osc", "audio", "keys", "midi")  # inputs whose way to the wall is measured
 HEAD = 3 + 2 * len(SOURCES)  # fingerprint, written at, edition, and a stamp a source
 
 

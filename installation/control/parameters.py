@@ -88,6 +88,14 @@ class Table:
         return self._index[address]
 
     @property
+    def inner_names(self) -> dict[str, str]:
+        """A second name for every row that has others below it, to its address: `/scene/value` for
+        `/scene`. Who takes an address for a folder or a control, never both, finds it there."""
+        folders = {address.rpartition("/")[0] for address in self._index}
+        names = {f"{address}/value": address for address in self._index if address in folders}
+        return {name: address for name, address in names.items() if name not in self}
+
+    @property
     def fingerprint(self) -> int:
         """A number that differs when two processes hold different tables."""
         return crc32(self.to_json().encode())

@@ -156,7 +156,8 @@ def _master_rows() -> list[Parameter]:
         switch("/master/freeze", "hold the picture as it is"),
         share("/master/ceiling", 1, 0.05, "brightest light the wall may give; 1 is white"),
         share("/master/orbit", 1, 0, "slow wandering of the picture against burn-in; 0 stands"),
-        switch("/hud/visible", "figures and keys over the picture"),
+        switch("/hud/visible", "the operator's figures over the picture"),
+        switch("/hud/help", "what every key does, over the picture"),
         day,
     ]
 
@@ -184,4 +185,14 @@ def record_rows() -> list[Parameter]:
         trigger("/record/start", "record a film of the wall from now on"),
         trigger("/record/stop", "end the film"),
         trigger("/capture/still", "keep the picture on the wall as a PNG"),
+    ]
+
+
+def midi_rows() -> list[Parameter]:
+    """The controls of a show with MIDI."""
+    learn = "learn MIDI: touch a control, then move the knob that shall steer it"
+    forget = "while learning: forget the knobs of the control that was touched last"
+    return [
+        Parameter("/midi/learn", Kind.BOOL, 0, 0, 1, learn, scope=Scope.MACHINE),
+        trigger("/midi/forget", forget),
     ]

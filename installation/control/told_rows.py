@@ -36,7 +36,7 @@ def audio_rows() -> list[Parameter]:
         *bands,
         row("onset", "jumps to 1 at the start of a sound and falls back in 200 ms"),
         row("centroid", "how bright the sound is: its spectrum's centroid, by octaves from 30 Hz"),
-        row("tempo", "beats a minute, 0 while none is found", 180, "bpm"),
+        row("tempo", "beats a minute, 0 while none is found", 400, "bpm"),
         row("beat", "0 on the beat, growing to 1 at the next"),
         row("confidence", "how sure the tempo is"),
         *pitches,

@@ -1,12 +1,15 @@
 """One scene being played: its generator, its walk, and where the walk is. No process, no clock."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from installation.control.easing import Easing, eased
 from installation.control.rows import STEERING_AXES
+from installation.decks.places import named_place
+from installation.errors import PlaceError
 from installation.generators.protocol import Generator, Picture
 from installation.generators.styles import Edit
 from installation.latent import walks
@@ -16,7 +19,9 @@ from installation.latent.files import read_journey
 from installation.latent.journey_walk import Along
 from installation.latent.journeys import Journey, Styles
 from installation.latent.kinds import make
+from installation.latent.pulse import Beating, Pulsed
 from installation.latent.space import Vector
+from installation.show import schema
 from installation.show.schema import Scene
 
 HERE = Path()
@@ -44,6 +49,7 @@ def steering(state: Addressed) -> walks.Steering:
         spread=state["/walk/spread"],
         tide=state["/walk/tide"],
         push=tuple(state[f"/steer/{axis}"] for axis in AXES),
+        beat=walks.Heard(state["/audio/tempo"], state["/audio/beat"], state["/audio/confidence"]),
     )
 
 
@@ -54,8 +60,9 @@ def make_walk(scene: Scene, generator: Generator, folder: Path = HERE) -> walks.
     known, walk = generator.space.axes, scene.walk
     if walk.kind == "journey":
         journey = read_journey(folder / walk.path)
-        return Along(fitting(journey, generator), pushed(scene, generator))
-    for name in {*scene.axes.values(), *walk.lean} - known.keys():
+        return _pulsed(Along(fitting(journey, generator), pushed(scene, generator)), walk, known)
+    named = {*scene.axes.values(), *walk.lean, *([walk.pulse.axis] if walk.pulse else [])}
+    for name in named - known.keys():
         log.warning("model %s has no axis %s; what pushes it does nothing", generator.name, name)
     plan = walks.Plan(
         walk.kind,
@@ -66,8 +73,29 @@ def make_walk(scene: Scene, generator: Generator, folder: Path = HERE) -> walks.
         axes=pushed(scene, generator),
         hold=walk.hold,
         lineage=walk.lineage,
+        grid=walk.grid,
+        around=_centre(walk, generator, folder) if walk.kind == "orbit" else None,
+        radius=walk.radius,
     )
-    return make(plan, generator.space, generator.styles)
+    return _pulsed(make(plan, generator.space, generator.styles), walk, known)
+
+
+def _centre(walk: schema.Walk, generator: Generator, folder: Path) -> Vector:
+    """What an orbit goes round. Raises PlaceError."""
+    centre = named_place(walk.seed if walk.around is None else walk.around, folder)
+    position = centre.position(generator.space.z_dim)
+    if position.ndim == 2:
+        raise PlaceError(f"{walk.around} is a place of w; an orbit goes through z")
+    return position
+
+
+def _pulsed(walk: walks.Walk, told: schema.Walk, axes: Mapping[str, int]) -> walks.Walk:
+    """The walk with its pulse, where the scene has one along an axis that the model knows."""
+    pulse = told.pulse
+    if pulse is None or pulse.axis not in axes:
+        return walk
+    beating = Beating(axes[pulse.axis], pulse.push, pulse.attack, pulse.release, pulse.beats)
+    return Pulsed(walk, beating, told.period)
 
 
 def fitting(journey: Journey, generator: Generator) -> Curve:

@@ -12,7 +12,7 @@ from installation.control.conditioning import Conditioning
 from installation.control.one_euro import OneEuro
 from installation.control.parameters import Parameter, Scope, Table
 from installation.control.routes import Path, Routes
-from installation.control.state import Stamp
+from installation.control.state import SOURCES, Stamp
 from installation.desk.cue_player import CuePlayer
 from installation.desk.standby import Standby
 from installation.inputs.hotkeys import Action
@@ -46,18 +46,19 @@ class Hands:
         self.arbiter = Arbiter(table)
         self.cues = CuePlayer(show, table, self.arbiter, wall, standby)
         self.ending: set[str] = set()  # processes that somebody wants to start again
+        self.touched = ""  # the control that a hand without a controller has moved last
         self._jumped = -1.0, 0.0  # where to, and when it was last asked for
         self._routes = [_routes(scene, table) for scene in show.scenes.values()]
         self._scene = table.index("/scene")
         self._last_scene = len(show.scenes) - 1
         self._asked: deque[Asked] = deque(maxlen=MAX_ASKED)
-        self.stamps = {source: Stamp() for source in ("osc", "audio", "keys")}
+        self.stamps = {source: Stamp() for source in SOURCES}
 
     def take_over(self, former: "Hands", places: Sequence[int]) -> None:
         """Go on from the hands of another edition, whose scenes are at `places` now."""
         self.arbiter.take_over(former.arbiter)
         self.cues.take_over(former.cues, places)
-        self.stamps, self._asked = former.stamps, former._asked
+        self.stamps, self._asked, self.touched = former.stamps, former._asked, former.touched
         for routes, place in zip(former._routes, places, strict=True):
             if place >= 0:
                 self._routes[place].take_over(routes)
@@ -66,7 +67,7 @@ class Hands:
     def osc_sources(self) -> set[str]:
         """The OSC addresses that some scene's routes listen to."""
         heard = set().union(*(routes.sources for routes in self._routes))
-        return {address for address in heard if not address.startswith("/audio/")}
+        return {address for address in heard if not address.startswith(("/audio/", "/midi/"))}
 
     @property
     def scene(self) -> int:
@@ -81,10 +82,14 @@ class Hands:
         """What arrived by OSC: for controls, and for routes that listen to the same address."""
         for update in updates:
             self._stamp("osc", update.at)
-            self._routes[self.scene].hear({update.address: update.value}, now)
-            if update.address in self._table:
-                wish = Asked(update.address, None if update.press else update.value)
-                self._carry(Hand.OSC, wish, now)
+            self._note(update.address, None if update.press else update.value, now)
+            self._hear(update, now)
+
+    def midi(self, updates: Iterable[Update], now: float) -> None:
+        """What a MIDI controller asks for: its hand is as strong as OSC's."""
+        for update in updates:
+            self._stamp("midi", update.at)
+            self._hear(update, now)
 
     def audio(self, features: dict[str, float], count: float, at: float, now: float) -> None:
         """The present sound features, by address. `count` stands still once the device is lost,
@@ -98,13 +103,15 @@ class Hands:
         for action in actions:
             self._stamp("keys", action.at)
             pressed = action.kind == "press"
-            value = None if pressed else 1.0 - self._wanted(action.address, now)
+            value = None if pressed else 1.0 - self.wanted(action.address, now)
             self._carry(Hand.KEY, Asked(action.address, value), now)
 
     def panel(self, now: float) -> None:
         """What the panel has asked since the last tick."""
         while self._asked:
-            self._carry(Hand.PANEL, self._asked.popleft(), now)
+            wish = self._asked.popleft()
+            self._note(wish.address, wish.value, now)
+            self._carry(Hand.PANEL, wish, now)
 
     def step(self, now: float, dt: float) -> np.ndarray:
         """The table's values at `now`; a live view."""
@@ -115,6 +122,27 @@ class Hands:
         if self.scene != before:
             self._routes[before].let_go(self.arbiter)
         return values
+
+    def wanted(self, address: str, now: float) -> float:
+        """What a control is on its way to. Not the value of the last tick: two presses between
+        two ticks are two steps."""
+        return self.arbiter.wanted(self._table.index(address), now)
+
+    def value(self, address: str) -> float:
+        """A control's value as of the last tick."""
+        return float(self.arbiter.values[self._table.index(address)])
+
+    def _hear(self, update: Update, now: float) -> None:
+        self._routes[self.scene].hear({update.address: update.value}, now)
+        if update.address in self._table:
+            self._carry(
+                Hand.OSC, Asked(update.address, None if update.press else update.value), now
+            )
+
+    def _note(self, address: str, value: float | None, now: float) -> None:
+        """What a hand touches; a channel that is merely repeated 60 times a second is not."""
+        if address in self._table and (value is None or value != self.wanted(address, now)):
+            self.touched = address
 
     def _carry(self, hand: Hand, wish: Asked, now: float) -> None:
         if wish.address not in self._table:  # of a page that was open when the show changed
@@ -132,10 +160,6 @@ class Hands:
         if special:
             special(self, hand, now)
 
-    def _wanted(self, address: str, now: float) -> float:
-        """Not the value of the last tick: two presses between two ticks are two steps."""
-        return self.arbiter.wanted(self._table.index(address), now)
-
     def _stamp(self, source: str, at: float) -> None:
         self.stamps[source] = Stamp(self.stamps[source].count + 1, at)
 
@@ -146,10 +170,10 @@ class Hands:
         self.arbiter.touch(stronger, self._scene, scene % (self._last_scene + 1), now)
 
     def _next(self, hand: Hand, now: float) -> None:
-        self._to_scene(int(self._wanted("/scene", now)) + 1, hand, now)
+        self._to_scene(int(self.wanted("/scene", now)) + 1, hand, now)
 
     def _previous(self, hand: Hand, now: float) -> None:
-        self._to_scene(int(self._wanted("/scene", now)) - 1, hand, now)
+        self._to_scene(int(self.wanted("/scene", now)) - 1, hand, now)
 
     def _safe(self, hand: Hand, now: float) -> None:
         self.cues.stand()

@@ -25,18 +25,28 @@ from installation.control.told_rows import AUDIO_FEATURES
 from installation.decks.orders import OrderWriter
 from installation.desk.consents import Consents
 from installation.desk.day import Day
-from installation.desk.devices import audio_input, osc_input, panel_server, status
+from installation.desk.devices import (
+    announcement,
+    audio_input,
+    link_input,
+    midi_desk,
+    osc_input,
+    panel_server,
+    status,
+)
 from installation.desk.directing import Directing, write
 from installation.desk.explorer import explorer
 from installation.desk.hands import Hands
 from installation.desk.journeys import Journeys
 from installation.desk.keeper import Keeper
 from installation.desk.link import Link
+from installation.desk.midi import LEARN
 from installation.desk.papers import Papers
 from installation.desk.standby import Standby
 from installation.desk.telling import Telling
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
 from installation.inputs.hotkeys import Hotkeys
+from installation.inputs.tempo import NO_BEAT
 from installation.logs import Guard
 from installation.memory import Arena
 from installation.report import build
@@ -47,6 +57,7 @@ from installation.show.shared import newest, read_cue, receive, write_cue
 TICK = 1 / 120  # seconds: under half a picture at 60 a second
 SHORTEST = 0.002  # seconds between two ticks, however fast OSC comes in
 AUDIO_ROWS = [f"/audio/{name}" for name in AUDIO_FEATURES]
+BEAT_ROWS = ("/audio/tempo", "/audio/beat", "/audio/confidence")
 
 log = logging.getLogger("desk")
 
@@ -63,7 +74,7 @@ class Desk:
         self._health = HealthWriter(arena, "desk", os.getpid())
         self._writer = self._state_writer()
         self._keys = KeyReader(arena.section("keys"))
-        self._hotkeys = Hotkeys(self._show.inputs.keys, self._table)
+        self._hotkeys = Hotkeys(self._show.inputs, self._table)
         orders, folder = OrderWriter(arena.section("orders")), Path(session.show_folder)
         self._journeys = Journeys(orders, self._show, self._table, folder)
         self._standby = Standby(arena.section("standby"), self._journeys.play)
@@ -74,6 +85,9 @@ class Desk:
         self._keeper = Keeper.of(session, arena)
         self._osc = osc_input(self._show, self._table, self._hands, self._wake, clock)
         self._audio = audio_input(self._show, session, arena, clock)
+        self._midi = midi_desk(self._show, self._table, session, self._wake, clock)
+        self._beats = link_input(self._show, session, clock)
+        self._announcement = announcement(self._show)
         papers = Papers(session, lambda: self._show.model_dump_json(by_alias=True), self._status)
         self._link = Link(
             self._show.title, self._table, self._hands, arena, self._osc, self._journeys, papers
@@ -118,12 +132,14 @@ class Desk:
         hands.take_over(self._hands, places)
         self._directing.adopt(self._edition)
         quits = self._hotkeys.quit
-        self._hotkeys = Hotkeys(show.inputs.keys, table)
+        self._hotkeys = Hotkeys(show.inputs, table)
         self._hotkeys.quit = quits
         self._show, self._table, self._hands = show, table, hands
         self._writer, self._read_only = self._state_writer(), _read_only(table)
         if self._osc:
             self._osc.adopt(table, hands.osc_sources)
+        if self._midi and show.inputs.midi:
+            self._midi.adopt(show.inputs.midi, table)
         self._link.adopt(show.title, table, hands)
         self._telling.adopt(show, table)
         self._journeys.adopt(show, table)
@@ -141,6 +157,8 @@ class Desk:
             self._journeys.heard(updates)
             self._telling.heard(updates, now)
         features = self._hear(now)
+        if self._midi and LEARN in self._table:  # else the supervisor starts the desk again
+            self._midi.step(hands, now)
         hands.keys(self._hotkeys.step(self._keys.strokes(), now), now)
         hands.panel(now)
         self._end(hands.ending)
@@ -156,6 +174,8 @@ class Desk:
         if not self._guard.off("telling others"):
             with self._guard("telling others"):
                 self._telling.step(goals, values, now)
+                if self._midi and LEARN in self._table:
+                    self._midi.tell(goals, now)
         self._beat += 1
         if self._health.due(now):
             self._health.write(now, self._beat, **self._record())
@@ -172,13 +192,19 @@ class Desk:
         return build({name: self._records.record(name) for name in (*PROCESSES, SPARE)})
 
     def _hear(self, now: float) -> dict[str, float]:
-        """The newest sound features, by address; those of a lost device have eased to zero."""
+        """The newest sound features, by address; those of a lost device have eased to zero. The
+        beat of Link or, else, of a MIDI clock goes before the one that is heard."""
         frame = self._audio.latest() if self._audio else None
-        if frame is None:
-            return {}
-        features = dict(zip(AUDIO_ROWS, map(float, frame.values), strict=True))
-        self._hands.audio(features, frame.count, frame.at, now)
-        return features
+        told = dict(zip(AUDIO_ROWS, map(float, frame.values), strict=True)) if frame else {}
+        outside = [source for source in (self._beats, self._midi) if source]
+        beat = next((beat for source in outside if (beat := source.beat(now))), None)
+        if beat or (outside and not frame):  # routes must hear that a clock has gone
+            beat = beat or NO_BEAT
+            told |= dict(zip(BEAT_ROWS, (beat.tempo, beat.phase, beat.confidence), strict=True))
+        if told:
+            count, at = (frame.count, frame.at) if frame else (0.0, now)
+            self._hands.audio(told, count, at, now)
+        return told
 
     def _dim(self, values: np.ndarray, now: float, dt: float) -> None:
         """The light that opening hours, and the hand on them, allow."""
@@ -208,6 +234,9 @@ class Desk:
             "osc": status(self._osc),
             "feedback": self._telling.status(),
             "audio": status(self._audio),
+            "midi": status(self._midi),
+            "link": status(self._beats),
+            "announcement": status(self._announcement),
             "panel": status(self._panel),
             "day": self._day.status(),
             "barred": dict(self._consents.barred),
@@ -227,8 +256,9 @@ class Desk:
 
     @property
     def _devices(self) -> list[Any]:
-        found = (self._osc, self._audio, self._panel, self._keeper, self._consents)
-        return [device for device in found if device]
+        inputs = (self._osc, self._audio, self._midi, self._beats)
+        others = (self._panel, self._announcement, self._keeper, self._consents)
+        return [device for device in (*inputs, *others) if device]
 
 
 def _read_only(table: Table) -> npt.NDArray[np.bool_]:

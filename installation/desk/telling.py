@@ -8,12 +8,11 @@ from installation.control.state import Values
 from installation.health import PROCESSES, SPARE, HealthReader
 from installation.inputs.protocol import Update
 from installation.outputs.osc_feedback import PERIOD, Feedback
-from installation.panel.promises import complaints
+from installation.panel.promises import ALL_IS_WELL, sentence
 from installation.report import build
 from installation.show.network import endpoint
 from installation.show.schema import Show
 
-ALL_IS_WELL = "all is well"
 THINK = 1.0  # seconds between two looks at how the show is; each reads five records
 
 
@@ -61,5 +60,4 @@ class Telling:
             self._feedback.close()
 
     def _how_it_is(self) -> str:
-        status = build({name: self._records.record(name) for name in (*PROCESSES, SPARE)})
-        return "; ".join(complaint.text for complaint in complaints(status)) or ALL_IS_WELL
+        return sentence(build({name: self._records.record(name) for name in (*PROCESSES, SPARE)}))

@@ -31,6 +31,8 @@ class Controls:
         self._readers |= {address: _pad_reader(parts) for address, parts in PADS.items()}
         self._readers[SEQUENCE] = _words_reader(SEQUENCE)
         self._readers |= {row.address: _reader(row) for row in table}
+        for name, address in table.inner_names.items():
+            self._readers[name] = self._readers[address]
 
     def read(self, message: Message, now: float) -> list[Update]:
         """The updates in `message`, received at `now`; none while a trigger is merely held.

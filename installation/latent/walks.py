@@ -22,6 +22,15 @@ START: State = (0.0,) * STATE
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The beat: beats a minute (0 while none is found), phase 0 … 1, how sure that is, 0 … 1."""
+
+    tempo: float = 0.0
+    phase: float = 0.0
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Steering:
     """The live controls of a walk. `push` is in standard deviations, one a steering axis."""
 
@@ -29,6 +38,7 @@ class Steering:
     spread: float = 1.0
     tide: float = 1.0
     push: tuple[float, ...] = ()
+    beat: Heard = Heard()
 
 
 class Walk(Protocol):
@@ -45,7 +55,9 @@ class Plan:
 
     `period` is the seconds of one round, `spread` how far it strays in standard deviations. `lean`
     is a steady push by axis name. `axes` are the dimensions `Steering.push` pushes, -1 none.
-    `hold` is how many seconds a face is held, `lineage` how many a generation lasts, 0 for none."""
+    `hold` is how many seconds a face is held, `lineage` how many a generation lasts, 0 for none.
+    `grid` is how many seeds lie across and down; `around` is z (z_dim,), the centre of an orbit,
+    `radius` its size in standard deviations a number."""
 
     kind: str = "waves"
     period: float = 90.0
@@ -55,6 +67,9 @@ class Plan:
     axes: tuple[int, ...] = ()
     hold: float = 20.0
     lineage: float = 0.0
+    grid: tuple[int, int] = (4, 4)
+    around: Vector | None = None
+    radius: float = 0.5
 
 
 class Ground:

@@ -27,6 +27,7 @@ from installation.panel.operator import Operator
 from installation.panel.oscquery import Query, Space, host_info
 from installation.panel.oscquery_client import OscClient
 from installation.panel.pairing import COOKIE, Pairing, Role, spaced
+from installation.panel.promises import sentence
 from installation.panel.security import PAIR, Gate
 
 CLIENTS = 8  # pages at once: four operators with a phone and a desk each; as many by OSCQuery
@@ -168,7 +169,8 @@ class Panel:
         if query.attribute == "HOST_INFO":
             port = (request.scope.get("server") or ("", None))[1]
             return _json(to_json(host_info(self._link.title, self._link.osc_port, port)))
-        status, body = self._space.answer(query, self._link.goals())
+        words = sentence(self._link.status())
+        status, body = self._space.answer(query, self._link.goals(), words)
         if body is None:
             return Response(status_code=status, headers={"vary": "accept"})
         return _json(to_json(body), status)

@@ -2,7 +2,8 @@
 
 Each row is a node, each level above it a container. Descriptions are the rows' own help. A choice
 is a string out of a list, a trigger an impulse that can only be sent. A row below which there are
-others, such as /scene, is a node and a container.
+others, such as /scene, is a node and a container; for clients that know only one of both it is
+there a second time, as /scene/value. How the show is, in words, is the node /state/status.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Any, Self
 from starlette.requests import Request
 
 from installation.control.parameters import Kind, Parameter, Scope, Table
+from installation.outputs.osc_feedback import SENTENCE
 from installation.outputs.osc_packet import packet
 
 ATTRIBUTES = (
@@ -40,6 +42,8 @@ _TYPES = {
 }
 _UNITS = {"s": "time.second"}  # the proposal's words where it has one
 _READ, _WRITE = 1, 2
+STATUS = SENTENCE
+_STATUS_NODE = {"TYPE": "s", "ACCESS": _READ, "DESCRIPTION": "how the show is, in words"}
 
 Node = dict[str, Any]
 
@@ -70,18 +74,22 @@ class Space:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._fixed = {row.address: _attributes(row) for row in table}
+        self._inner = table.inner_names
+        self._fixed |= {name: self._fixed[address] for name, address in self._inner.items()}
+        self._fixed[STATUS] = _STATUS_NODE
         self._children: dict[str, dict[str, str]] = {"/": {}}
-        for row in table:
-            self._add(row.address)
+        for address in self._fixed:
+            self._add(address)
 
-    def answer(self, query: Query, values: Sequence[float]) -> tuple[int, Node | None]:
-        """The HTTP status and the JSON body, None for no body. `values` are the table's."""
+    def answer(self, query: Query, values: Sequence[float], status: str) -> tuple[int, Node | None]:
+        """The HTTP status and the JSON body, None for no body. `values` are the table's, `status`
+        says how the show is."""
         if query.path not in self._children and query.path not in self._fixed:
             return 404, {"ERROR": f"no control {query.path[:80]}"}
         if query.attribute and query.attribute not in ATTRIBUTES:
             allowed = ", ".join((*ATTRIBUTES, "HOST_INFO"))
             return 400, {"ERROR": f"no attribute {query.attribute[:40]!r}; there are {allowed}"}
-        node = self._node(query.path, values)
+        node = self._node(query.path, values, status)
         if not query.attribute:
             return 200, node
         if query.attribute == "VALUE" and "VALUE" not in node and "TYPE" in node:
@@ -90,14 +98,14 @@ class Space:
 
     def place(self, path: Any) -> int | None:
         """The row at `path`, which may be anything; None where there is none."""
-        known = isinstance(path, str) and path in self.table
-        return self.table.index(path) if known else None
+        address = self._inner.get(path, path) if isinstance(path, str) else ""
+        return self.table.index(address) if address in self.table else None
 
-    def packet(self, place: int, value: float) -> bytes:
-        """The OSC message that tells a row's value."""
+    def packet(self, place: int, value: float, path: str = "") -> bytes:
+        """The OSC message that tells a row's value, under the name that was asked for."""
         row = self.table.rows[place]
         words = () if row.kind is Kind.TRIGGER else (_told(row, value),)
-        return packet(row.address, *words)
+        return packet(path or row.address, *words)
 
     def _add(self, path: str) -> None:
         parent, _, name = path.rpartition("/")
@@ -106,14 +114,17 @@ class Space:
             path = parent
             parent, _, name = path.rpartition("/")
 
-    def _node(self, path: str, values: Sequence[float]) -> Node:
+    def _node(self, path: str, values: Sequence[float], status: str) -> Node:
         node: Node = {"FULL_PATH": path, **self._fixed.get(path, {"ACCESS": 0})}
-        if node["ACCESS"] & _READ:
-            place = self.table.index(path)
+        if path == STATUS:
+            node["VALUE"] = [status]
+        elif node["ACCESS"] & _READ:
+            place = self.table.index(self._inner.get(path, path))
             node["VALUE"] = [_told(self.table.rows[place], values[place])]
         if path in self._children:
             children = self._children[path].items()
-            node["CONTENTS"] = {name: self._node(child, values) for name, child in children}
+            inside = {name: self._node(child, values, status) for name, child in children}
+            node["CONTENTS"] = inside
         return node
 
 

@@ -13,6 +13,14 @@ STUTTER = 0.050  # seconds: three presents of a 60 Hz screen missed
 _NAMES = {"deck_a": "deck A", "deck_b": "deck B"}
 _WORKERS = ("stage", "deck_a", "deck_b")
 _OPTIONAL = ("supervisor", "desk")
+_DEVICES = {
+    "osc": "OSC",
+    "feedback": "OSC",
+    "audio": "audio",
+    "midi": "MIDI",
+    "link": "Ableton Link",
+    "announcement": "the show",
+}
 
 Record = Mapping[str, Any]
 
@@ -46,6 +54,14 @@ def complaints(status: Record) -> list[Complaint]:
         *_barred(status),
     ]
     return sorted(found, key=lambda complaint: complaint.level is not Level.BAD)
+
+
+ALL_IS_WELL = "all is well"
+
+
+def sentence(status: Record) -> str:
+    """How the show is, in one line."""
+    return "; ".join(complaint.text for complaint in complaints(status)) or ALL_IS_WELL
 
 
 def _crash_loops(status: Record) -> Iterator[Complaint]:
@@ -100,7 +116,7 @@ def _decks(status: Record) -> Iterator[Complaint]:
 
 def _inputs(status: Record) -> Iterator[Complaint]:
     desk = _lively(status, "desk")
-    for name, word in (("osc", "OSC"), ("feedback", "OSC"), ("audio", "audio")):
+    for name, word in _DEVICES.items():
         error = str(_part(desk, name).get("error") or "")
         if error:
             yield _bad(error if error.startswith(word) else f"{word}: {error}")

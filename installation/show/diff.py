@@ -13,11 +13,16 @@ Part = tuple[int, int]  # a scene's place in the show, and a member's in its cas
 RESTARTS: Mapping[str, str] = {
     "inputs.osc": "desk",
     "inputs.audio": "desk",
+    "inputs.midi": "desk",
+    "inputs.link": "desk",
     "panel": "desk",
     "canvas": "stage",
     "outputs": "stage",
 }
-_IN_PLACE = ("inputs.osc.feedback",)
+_IN_PLACE = (
+    "inputs.osc.feedback",
+    *(f"inputs.midi.{key}" for key in ("bind", "pickup", "feedback", "clock")),
+)
 _NAMED = 6  # paths that a line of the log names
 
 

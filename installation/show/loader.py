@@ -11,19 +11,20 @@ from pydantic import Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from installation.control.parameters import Kind, Table
-from installation.control.rows import STEERING_AXES, house_rows, record_rows
+from installation.control.rows import STEERING_AXES, house_rows, midi_rows, record_rows
 from installation.errors import ShowError
 from installation.show import yaml12
+from installation.show.bindings import check_bindings
 from installation.show.cues import check_cues
 from installation.show.directions import direction_rows
 from installation.show.framing import card_frame
+from installation.show.hotkeys import QUIT
 from installation.show.looks import pass_file, pass_rows
 from installation.show.models import folders
 from installation.show.names import nearest, steerable, targets
 from installation.show.outputs import recorder
 from installation.show.schema import Route, Scene, Show
 
-QUIT = "quit"
 _AXES = {"x", "y", *map(str, range(1, STEERING_AXES + 1))}
 
 
@@ -44,6 +45,8 @@ def build_table(show: Show, shaders: Path, folder: Path | None = None) -> Table:
     rows = house_rows(list(show.scenes), cues, list(show.journeys))
     if recorder(show.outputs):
         rows += record_rows()
+    if show.inputs.midi:
+        rows += midi_rows()
     passes = dict.fromkeys(name for look in show.looks for name in look)
     for file in (pass_file(shaders, name) for name in passes):
         if file.is_file():
@@ -61,6 +64,7 @@ def _load(
         table = build_table(show, shaders, folder)
         _check_passes(show, document, shaders)
         _check_references(show, table, document)
+        check_bindings(show, table, document)
         check_cues(show, table, document)
         if not document.problems:
             return _framed(show, folder) if folder else show, table
@@ -203,6 +207,9 @@ def _check_references(show: Show, table: Table, document: yaml12.Document) -> No
         if action != QUIT and not steerable(action, table):
             near = nearest(action, [*targets(table), QUIT])
             document.complain(("inputs", "keys", key), f"no control {action!r}{near}")
+    for target in show.inputs.hold.keys() - set(show.inputs.keys.values()):
+        near = nearest(target, show.inputs.keys.values())
+        document.complain(("inputs", "hold", target), f"no key for {target!r}{near}")
 
 
 def _check_axes(scene: Scene, at: yaml12.KeyPath, document: yaml12.Document) -> None:

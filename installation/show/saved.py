@@ -14,7 +14,14 @@ from typing import Any
 from installation.control.parameters import Kind, Parameter, Scope, Table
 
 PLACE = 16  # floats of a walk's state, as many as a picture's header carries
-NEVER = ("/master/blackout", "/master/freeze", "/hud/visible", "/calibrate/grid")
+NEVER = (
+    "/master/blackout",
+    "/master/freeze",
+    "/hud/visible",
+    "/hud/help",
+    "/calibrate/grid",
+    "/midi/learn",
+)
 FILE = "saved"
 
 Place = tuple[float, ...]

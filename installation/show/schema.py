@@ -9,18 +9,20 @@ from installation.control.edit_rows import BEND_SLOTS
 from installation.control.signals import MergeRule, Mode
 from installation.show.edits import Bend, Compose
 from installation.show.framing import Frame
+from installation.show.midi import Midi
 from installation.show.models import AnyModel, MadeModel, TestCardModel
 from installation.show.network import Endpoints, Networks, Source, listed
 from installation.show.outputs import Output, Window
+from installation.show.pulse import Pulse
 from installation.show.schedule import Schedule
 from installation.show.strict import Strict
-from installation.show.units import Bytes, Duration, Size, TimeOfDay
+from installation.show.units import Bytes, Duration, Grid, Size, TimeOfDay
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
 # A model, or a moment of its training: `family/03` is its snapshots/03.
 ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=80)]
 Span = tuple[float, float]
-Signal = Annotated[str, Field(pattern=r"^(audio|osc)(/[a-z0-9_.\-]+)+$", max_length=120)]
+Signal = Annotated[str, Field(pattern=r"^(audio|osc|midi)(/[a-z0-9_.\-]+)+$", max_length=120)]
 Sources = Annotated[
     list[Signal],
     BeforeValidator(listed, json_schema_input_type=str | list[str]),
@@ -35,7 +37,9 @@ PROVIDERS: list[Provider] = ["cuda", "coreml", "directml", "cpu"]
 class Walk(Strict):
     """How the scene moves through latent space."""
 
-    kind: Literal["waves", "loop", "drift", "faces", "families", "journey"] = "waves"
+    kind: Literal["waves", "loop", "drift", "faces", "families", "grid", "orbit", "journey"] = (
+        "waves"
+    )
     period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
     hold: Duration = Field(default=20.0, gt=0, description="how long faces holds one")
     lineage: Duration = Field(
@@ -43,6 +47,14 @@ class Walk(Strict):
     )
     spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
     seed: int = Field(default=0, ge=0, lt=2**32)
+    grid: Grid = Field(default=(4, 4), description="kind grid: seeds across x down, from seed on")
+    around: int | str | None = Field(
+        default=None, description="kind orbit: a seed or a place's file; the walk's seed if absent"
+    )
+    radius: float = Field(
+        default=0.5, gt=0, le=2, description="kind orbit: in standard deviations a number"
+    )
+    pulse: Pulse | None = None
     path: str = Field(
         default="", max_length=400, description="a journey's file, from show.yaml's own folder"
     )
@@ -89,7 +101,7 @@ class Route(Strict):
 
     sources: Sources = Field(
         alias="from",
-        description="audio/level, audio/bass …, or osc/ and any OSC address; or a list",
+        description="audio/level …, osc/ and any OSC address, midi/ and a knob; or a list",
     )
     merge: MergeRule = Field(default="max", description="what several inputs come to")
     mode: Mode = Field(
@@ -239,6 +251,10 @@ class Inputs(Strict):
 
     osc: Osc | None = Osc()
     audio: Audio | None = Audio()
+    midi: Midi | None = Field(default=None, description="controllers, pads, clocks")
+    link: bool = Field(
+        default=False, description="follow Ableton Link; needs pip install LinkPython-extern"
+    )
     keys: dict[str, str] = Field(
         default={
             "space": "cue/go",
@@ -249,10 +265,16 @@ class Inputs(Strict):
             "f": "master/freeze",
             "s": "scene/safe",
             "h": "hud/visible",
+            "?": "hud/help",
             "g": "calibrate/grid",
             "escape": "quit",
         },
         description="a key's name: the control it presses or toggles, or quit (held 2 s)",
+    )
+    hold: dict[str, Annotated[Duration, Field(le=10)]] = Field(
+        default={},
+        description="a control: how long its key is held until it acts, 0 for at once; without "
+        "it 2 s for quit, 1 s to restart a deck, 0.5 s for blackout, safe and the grid",
     )
 
 
@@ -261,6 +283,9 @@ class Panel(Strict):
 
     port: Port = 8080
     listen: str = "127.0.0.1"
+    announce: bool = Field(
+        default=False, description="tell the network of it (OSCQuery, multicast DNS)"
+    )
     pair: Literal["network", "always"] = Field(
         default="network",
         description="who needs a code: others on the network, or this machine as well",

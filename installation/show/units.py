@@ -107,6 +107,10 @@ Size = Annotated[
     BeforeValidator(size, json_schema_input_type=str),
     AfterValidator(_possible),
 ]
+Grid = Annotated[
+    tuple[Annotated[int, Field(ge=2, le=32)], Annotated[int, Field(ge=2, le=32)]],
+    BeforeValidator(grid, json_schema_input_type=str),
+]
 Bytes = Annotated[
     int,
     BeforeValidator(octets, json_schema_input_type=str | int),

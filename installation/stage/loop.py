@@ -184,6 +184,8 @@ class Loop:
         if self.links.controls["/hud/visible"] > 0.5:
             self.words.hud(now, self.figures)
             self.words.draw_hud(onto)
+        if self.links.controls["/hud/help"] > 0.5:
+            self.words.draw_help(onto)
         self.words.draw_hint(onto, now, self.surface.close_asked)
         self.surface.close_asked = False
 

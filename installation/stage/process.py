@@ -87,7 +87,7 @@ def build(
     number = following.edition.number
     frames, scenes = show.frames, len(show.scenes)
     programme = Programme(renderer.decks, looks, session.started, number, scenes, frames)
-    words = Words(renderer.core, size, show.title, list(show.scenes), show.inputs.keys)
+    words = Words(renderer.core, size, show.title, list(show.scenes), show.inputs, table)
     films = idle_films(following, Path(session.show_folder), clock)
     films.start()
     links = Links(
@@ -133,7 +133,7 @@ def adopt(loop: Loop, following: Following) -> None:
     loop.renderer.adopt(looks, table)
     loop.links = replace(loop.links, controls=following.state)
     loop.links.films.adopt(following.edition.number)
-    loop.words.adopt(show.title, list(show.scenes), show.inputs.keys)
+    loop.words.adopt(show.title, list(show.scenes), show.inputs, table)
 
 
 def idle_films(following: Following, folder: Path, clock: Clock) -> IdleFilms:

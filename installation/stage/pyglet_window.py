@@ -47,7 +47,7 @@ class PygletWindow:
         self.close_asked = False
         self._window = _opened(wanted, monitor, title)
         self._window.push_handlers(
-            self.on_close, self.on_key_press, self.on_key_release, self.on_deactivate
+            self.on_close, self.on_key_press, self.on_key_release, self.on_text, self.on_deactivate
         )
         self.context = moderngl.create_context(require=330)
         self.vsync = paces and not is_software(self.context)
@@ -136,8 +136,15 @@ class PygletWindow:
         return _HANDLED
 
     def on_key_release(self, symbol: int, modifiers: int) -> object:
-        """A key went up."""
+        """A key went up; the question mark with any."""
         self._move(key_name(symbol), False)
+        self._move("?", False)
+        return _HANDLED
+
+    def on_text(self, text: str) -> object:
+        """The question mark lies elsewhere on every keyboard: it is known by what it writes."""
+        if text == "?":
+            self._move("?", True)
         return _HANDLED
 
     def on_deactivate(self) -> None:

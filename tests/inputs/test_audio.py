@@ -198,11 +198,11 @@ def test_values_rest_while_the_sound_is_gone_and_the_count_never_goes_back(arena
 def test_closing_ends_the_capture(arena: Arena, virtual_microphone: VirtualMicrophone) -> None:
     with listening(arena) as sound:
         until(lambda frame: frame.count > 3, sound)
-        child = sound._child
+        child = sound._helper.process
         assert child is not None
     assert child.poll() is not None
     sound.latest()
-    assert sound._child is None
+    assert sound._helper.process is None
 
 
 DESK = """
@@ -216,7 +216,7 @@ sound.start()
 while True:
     frame = sound.latest()
     if frame and frame.count > 3:
-        print(sound._child.pid, flush=True)
+        print(sound._helper.process.pid, flush=True)
         time.sleep(60)
     time.sleep(0.01)
 """

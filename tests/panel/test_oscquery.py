@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from installation.control.parameters import Kind, Parameter, Scope, Table
 from installation.control.rows import house_rows
 from installation.inputs.osc_controls import Controls
-from installation.inputs.osc_wire import decode
+from installation.inputs.osc_wire import Message, decode
 from installation.panel.oscquery import ATTRIBUTES, Node, Query, Space, host_info
 
 BEAT = Parameter("/walk/beat", Kind.INT, 4, 1, 16, "pictures a bar", "s")
@@ -17,7 +17,7 @@ SPACE = Space(TABLE)
 
 
 def ask(path: str, attribute: str = "") -> tuple[int, Node | None]:
-    return SPACE.answer(Query(path, attribute), VALUES)
+    return SPACE.answer(Query(path, attribute), VALUES, "all is well")
 
 
 def node(path: str) -> Node:
@@ -35,7 +35,9 @@ def leaves(tree: Node) -> list[Node]:
 def test_the_tree_holds_every_row_once_under_its_own_name():
     tree = node("/")
     found = leaves(tree)
-    assert sorted(leaf["FULL_PATH"] for leaf in found) == sorted(row.address for row in TABLE)
+    rows = [row.address for row in TABLE]
+    others = ["/scene/value", "/state/status"]
+    assert sorted(leaf["FULL_PATH"] for leaf in found) == sorted([*rows, *others])
     assert set(tree["CONTENTS"]) == {row.group for row in TABLE}
     assert tree["CONTENTS"]["walk"]["CONTENTS"]["speed"] == node("/walk/speed")
 
@@ -51,6 +53,25 @@ def test_every_node_says_what_the_row_is(row: Parameter):
     for attribute in ("VALUE", "RANGE", "CLIPMODE", "UNIT"):
         assert attribute not in one or len(one[attribute]) == len(one["TYPE"])
     assert ("VALUE" in one) == (row.kind is not Kind.TRIGGER)
+
+
+def test_a_control_that_is_a_folder_too_is_inside_it_a_second_time():
+    outer, inner = node("/scene"), node("/scene/value")
+    assert inner == {key: value for key, value in outer.items() if key != "CONTENTS"} | {
+        "FULL_PATH": "/scene/value"
+    }
+    assert outer["CONTENTS"]["value"] == inner
+    assert "CONTENTS" not in inner
+    (update,) = Controls(TABLE, ()).read(Message("/scene/value", ("sky",)), 0.0)
+    assert (update.address, update.value) == ("/scene", 1.0)
+    (message,) = decode(SPACE.packet(SPACE.place("/scene/value") or 0, 1.0, "/scene/value"))
+    assert message == Message("/scene/value", ("sky",))
+
+
+def test_how_the_show_is_can_be_read_as_text():
+    one = node("/state/status")
+    assert (one["TYPE"], one["ACCESS"], one["VALUE"]) == ("s", 1, ["all is well"])
+    assert ask("/state/status", "VALUE") == (200, {"VALUE": ["all is well"]})
 
 
 def test_a_number():

@@ -93,6 +93,15 @@ def test_a_head_request_has_no_body(host: str):
     assert (answer.status_code, answer.content) == (200, b"")
 
 
+def test_a_folder_s_control_and_the_state_in_words_can_be_listened_to(host: str, link: FakeLink):
+    with connect(f"ws://{host}/") as socket:
+        assert listen(socket, "/scene/value").address == "/scene/value"
+        status = listen(socket, "/state/status")
+        assert status.address == "/state/status"
+        assert isinstance(status.args[0], str)
+    assert get(host, "/state/status?VALUE").json()["VALUE"] == list(status.args)
+
+
 @pytest.mark.parametrize("name", ["evil.example", "evil.example:8080", ""])
 def test_a_foreign_host_learns_nothing_and_gets_no_socket(host: str, name: str):
     for path in ("/", "/?HOST_INFO", "/walk/speed?VALUE"):

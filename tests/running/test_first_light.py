@@ -30,7 +30,7 @@ scenes:
 inputs:
   osc: {{port: {osc}}}
   audio: %s
-  keys: {{b: master/blackout, right: scene/next, h: hud/visible, escape: quit}}
+  keys: {{b: master/blackout, right: scene/next, h: hud/visible, "?": hud/help, escape: quit}}
 outputs: [{{window: {{size: 640x360}}}}]
 panel: {{port: {panel}}}
 """
@@ -58,7 +58,7 @@ def test_the_report_has_its_promised_shape_and_no_black_picture(tmp_path: Path) 
     assert set(report["presented"]["interval_ms"]) == {"p50", "p95", "p99", "max"}
     assert report["presented"]["oldest_picture_ms"] > 0
     assert report["presented"]["black"] == 0
-    assert set(report["control_ms"]) == {"osc", "audio", "keys"}
+    assert set(report["control_ms"]) == {"osc", "audio", "keys", "midi"}
     assert report["restarts"] == {"desk": 0, "deck": 0, "stage": 0}
     assert 0 < report["memory_mb"]["total"] < 1200
 
@@ -113,11 +113,21 @@ def test_real_keys_in_a_real_window(tmp_path: Path, virtual_screen: str) -> None
     with running(tmp_path, text=_tides()) as show:
         show.live()
         lit = _settled(light, lambda value: value > 5)
-        _key("key", "b")
+        ink = _share_of_ink(virtual_screen)
+        _key("key", "b")  # a touch is not enough
+        _key("key", "question")
+        show.until("the help", lambda s: s["values"]["/hud/help"] == 1)
+        assert show.status()["values"]["/master/blackout"] == 0
+        _settled(lambda: _share_of_ink(virtual_screen), lambda share: share > ink + 0.002)
+        ImageGrab.grab(xdisplay=virtual_screen).save(tmp_path / "help.png")
+        _key("key", "question")
+        _key("keydown", "b")
         _settled(light, lambda value: value < 2)
+        _key("keyup", "b")
         assert show.status()["values"]["/master/blackout"] == 1
-        _key("key", "b")
+        _key("keydown", "b")
         _settled(light, lambda value: value > lit / 2)
+        _key("keyup", "b")
         _key("key", "Right")
         show.until("the next scene", lambda s: s["values"]["/scene"] == 1)
         _key("keydown", "Escape")
@@ -126,6 +136,12 @@ def test_real_keys_in_a_real_window(tmp_path: Path, virtual_screen: str) -> None
     assert report["control_ms"]["keys"]["count"] >= 1
     assert report["presented"]["black"] == 0
     assert "the operator ended the show" in show.log
+
+
+def _share_of_ink(display: str) -> float:
+    """How much of the screen is as bright as the letters of the help."""
+    pixels = np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))
+    return float((pixels > 205).all(axis=-1).mean())
 
 
 def _settled(measure: Callable[[], float], wanted: Callable[[float], bool]) -> float:

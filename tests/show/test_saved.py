@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from installation.control.parameters import Table
 from installation.control.rows import house_rows
-from installation.control.state import StateReader
+from installation.control.state import SOURCES, StateReader
 from installation.desk.director import ASLEEP
 from installation.frames.header import WALK_STATE
 from installation.latent.walks import STATE
@@ -109,7 +109,7 @@ def test_the_children_find_it_as_if_a_former_run_had_left_it():
     assert state.written_at == 12.5
     assert state["/scene"] == state["/state/deck_a"] == 1
     assert state["/master/brightness"] == 0.25
-    assert list(state.stamps) == [0.0] * 6
+    assert list(state.stamps) == [0.0] * 2 * len(SOURCES)
     assert places(arena) == {"ember": place}
 
 

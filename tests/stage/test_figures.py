@@ -20,7 +20,7 @@ def test_no_samples_are_zeros():
 
 
 def stamps(osc: tuple[float, float], keys: tuple[float, float] = (0, 0)) -> tuple[float, ...]:
-    return (*osc, 0.0, 0.0, *keys)
+    return (*osc, 0.0, 0.0, *keys, 0.0, 0.0)
 
 
 def test_an_event_is_measured_once_at_the_first_present_that_contains_it():

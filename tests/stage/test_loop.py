@@ -12,7 +12,7 @@ import pytest
 from installation.clock import FakeClock
 from installation.control.keys import KeyReader, KeyWriter
 from installation.control.parameters import Table
-from installation.control.state import Stamp, StateReader, StateWriter
+from installation.control.state import SOURCES, Stamp, StateReader, StateWriter
 from installation.frames import film
 from installation.frames.film import Film
 from installation.frames.header import Header
@@ -21,6 +21,7 @@ from installation.logs import FAULTS
 from installation.memory import Arena
 from installation.presents import BYTES, SECTION, PresentReader, PresentWriter
 from installation.session import SHADERS
+from installation.show.schema import Inputs
 from installation.stage.idle import IdleFilms
 from installation.stage.loop import Links, Loop
 from installation.stage.mapping import Warp
@@ -32,6 +33,7 @@ from installation.stage.words import Words
 from tests.stage.conftest import LOOKS, flat
 
 SIZE = (64, 36)
+NO_STAMPS = (0.0,) * 2 * len(SOURCES)
 RING = 3 * (64 * 64 * 4 + 65536)
 SECTIONS = {"control": 65536, "keys": 16384, "a": RING, "b": RING, "preview": RING, SECTION: BYTES}
 
@@ -98,7 +100,7 @@ class Rig:
             renderer,
             links,
             Programme(renderer.decks, LOOKS, 100.0),
-            Words(renderer.core, SIZE, "Tides", ["plain", "painted"], {"escape": "quit"}),
+            Words(renderer.core, SIZE, "Tides", ["plain", "painted"], Inputs(), table),
             self.clock,
             logging.getLogger("stage"),
         )
@@ -107,7 +109,7 @@ class Rig:
         self.values[self.table.index(address)] = value
         self.desk.write(self.values, {"osc": stamp} if stamp else {}, self.clock.now())
 
-    def publish(self, shade: int, deck: int = 0, stamps: tuple[float, ...] = (0.0,) * 6) -> None:
+    def publish(self, shade: int, deck: int = 0, stamps: tuple[float, ...] = NO_STAMPS) -> None:
         self.decks[deck].frame(*SIZE)[:] = flat(shade)
         self.decks[deck].publish(Header(*SIZE, made_at=self.clock.now(), stamps=stamps))
 
@@ -253,7 +255,7 @@ def test_freeze_holds_the_picture_and_lets_go_softly(rig: Rig):
 def test_an_event_is_followed_to_the_wall(rig: Rig):
     rig.play(0.5, shade=100)
     sent = rig.clock.now()
-    rig.publish(100, stamps=(1.0, sent, 0, 0, 0, 0))
+    rig.publish(100, stamps=(1.0, sent, *NO_STAMPS[2:]))
     rig.clock.advance(0.02)
     rig.play(0.1)
     osc = rig.health()["control_ms"]["osc"]

@@ -81,6 +81,8 @@ def test_a_window_shows_the_picture_and_passes_keys_on(tmp_path: Path, virtual_s
         assert [(s.key, s.pressed) for s in strokes(running, 8)] == [
             (key, pressed) for key in ("a", "right", "f1", "1") for pressed in (True, False)
         ]
+        xdotool(virtual_screen, "key", "--window", window, "question")
+        assert ("?", True) in [(s.key, s.pressed) for s in strokes(running, 4)]
         xdotool(virtual_screen, "keydown", "--window", window, "Escape")
         assert [(s.key, s.pressed) for s in strokes(running, 1)] == [("escape", True)]
         assert running.process.poll() is None  # the desk decides, not the window

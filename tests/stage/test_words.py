@@ -2,14 +2,19 @@ import string
 
 import numpy as np
 
+from installation.control.parameters import Table
+from installation.control.rows import house_rows
 from installation.control.state import Values
+from installation.show.hotkeys import described
+from installation.show.schema import Inputs
 from installation.stage.font import Font
 from installation.stage.renderer import Renderer
 from installation.stage.shot import Shot
-from installation.stage.words import HINT_AFTER, Figures, Words, hud_lines
+from installation.stage.words import HELP_COLUMNS, HINT_AFTER, Figures, Words, help_lines, hud_lines
 from tests.stage.conftest import Make, flat
 
-KEYS = {"right": "scene/next", "escape": "quit"}
+INPUTS = Inputs()
+TABLE = Table(house_rows(["waves"]))
 FIGURES = Figures(0, "live", 61.0, 58.5, 0.012, 0.25, "640x360", "llvmpipe", None)
 
 
@@ -39,16 +44,23 @@ def test_text_is_cut_at_the_edge_and_strange_characters_are_gaps():
 
 
 def test_the_hud_tells_what_matters():
-    text = "\n".join(hud_lines("Tides", ["waves"], KEYS, FIGURES))
-    for word in ("Tides", "waves", "live", "61.0", "58.5", "12 ms", "640x360", "scene/next"):
+    text = "\n".join(hud_lines("Tides", ["waves"], FIGURES, "?"))
+    for word in ("Tides", "waves", "live", "61.0", "58.5", "12 ms", "640x360", "? tells"):
         assert word in text
     assert "frag" not in text
     broken = Figures(-1, "house", 0, 60, float("inf"), 0, "1x1", "x", "a.frag:3: error: no")
-    assert "a.frag:3: error: no" in "\n".join(hud_lines("Tides", ["waves"], KEYS, broken))
+    assert "a.frag:3: error: no" in "\n".join(hud_lines("Tides", ["waves"], broken, None))
+
+
+def test_the_help_has_a_line_for_every_key_and_none_is_too_long():
+    lines = help_lines(described(INPUTS, TABLE))
+    assert [line.split()[0] for line in lines if line[0] != " "] == list(INPUTS.keys)
+    assert max(map(len, lines)) <= HELP_COLUMNS
+    assert help_lines([]) == ["no keys"]
 
 
 def words_on(renderer: Renderer) -> Words:
-    return Words(renderer.core, renderer.size, "Tides", ["waves"], KEYS)
+    return Words(renderer.core, renderer.size, "Tides", ["waves"], INPUTS, TABLE)
 
 
 def changed(renderer: Renderer, before: np.ndarray) -> np.ndarray:
@@ -72,6 +84,18 @@ def test_the_hud_covers_its_corner_and_stays_legible(make: Make, values: Values)
     words.release()
 
 
+def test_the_help_fits_the_smallest_canvas(make: Make, values: Values):
+    renderer = make((640, 360))
+    renderer.decks[0].show(flat(235))
+    renderer.draw(Shot(0.0, values))
+    before, words = renderer.read().copy(), words_on(renderer)
+    words.draw_help(renderer.final.framebuffer)
+    rows, columns = changed(renderer, before).T
+    assert rows.max() < 359
+    assert columns.max() < 639
+    words.release()
+
+
 def test_the_hint_is_seen_only_while_the_key_is_held(make: Make, values: Values):
     renderer = make((640, 360))
     renderer.decks[0].show(flat(128))
@@ -91,6 +115,10 @@ def test_the_hint_is_seen_only_while_the_key_is_held(make: Make, values: Values)
     assert hint(2.0) > 1000
     words.stroke("escape", False, 2.1)
     assert hint(2.2) == 0
+    words.stroke("b", True, 2.2)
+    assert hint(2.6) > 1000
+    words.stroke("b", False, 2.7)
+    assert hint(2.8) == 0
     assert hint(3.0, close=True) > 1000
     assert hint(4.0) > 1000
     assert hint(9.0) == 0

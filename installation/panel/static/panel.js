@@ -72,7 +72,9 @@ link.addEventListener("refused", ({ detail }) => {
 
 function tick() {
   const asked = Object.entries(ASKED).filter(([address]) => values[address] > 0.5);
-  light(link, table !== null, complaints, asked.map(([, words]) => words));
+  const learning = status.health?.desk?.midi?.learning;
+  const words = asked.map(([, word]) => word).concat(learning ? [`MIDI: ${learning}`] : []);
+  light(link, table !== null, complaints, words);
   picture.note(status, values, document.body.classList.contains("lost"));
 }
 setInterval(tick, 500);
