@@ -20,7 +20,7 @@ from tools.training import checkpoints, snapshots
 from tools.training.adversarial import command as adversarial
 from tools.training.data import Pairs
 from tools.training.lesson import lesson
-from tools.training.origin import begin_from
+from tools.training.origin import begin_from, weights_of
 from tools.training.schedule import RATE, progressive
 from tools.training.trainer import Trainer
 
@@ -57,6 +57,14 @@ def parser() -> argparse.ArgumentParser:
     )
     distil.add_argument(
         "--rate", type=float, default=RATE, help="learning rate; half of it for a model that grows"
+    )
+    distil.add_argument(
+        "--known-rate",
+        type=float,
+        default=1.0,
+        metavar="SHARE",
+        help="with --from: what was learned before moves at this share of the rate; 0.1 for a "
+        "short run that only grows, or the forms are worse at its end than at its beginning",
     )
     budget = distil.add_mutually_exclusive_group(required=True)
     budget.add_argument("--minutes", type=float, help="length of the whole run, pauses left out")
@@ -178,7 +186,15 @@ def run_distil(options: argparse.Namespace) -> int:
     torch.set_num_threads(options.threads)
     pairs = Pairs(options.data, options.fine)
     plan = progressive(pairs.about.size, options.finish, options.first, options.rate)
-    trainer = Trainer(architecture(pairs, options.channels), plan, options.seed, options.device)
+    known = frozenset(weights_of(options.origin)) if options.origin else frozenset()
+    trainer = Trainer(
+        architecture(pairs, options.channels),
+        plan,
+        options.seed,
+        options.device,
+        known,
+        options.known_rate,
+    )
     if not options.resume and checkpoints.checkpoints(options.run):
         sys.exit(f"{options.run} holds a run: add --resume or choose another folder")
     if not (options.resume and checkpoints.resume(options.run, trainer)):

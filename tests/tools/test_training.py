@@ -245,6 +245,22 @@ def test_a_run_may_start_from_another_and_grow(painted: Path, tmp_path: Path) ->
 
 
 @pytest.mark.train
+def test_what_is_known_moves_less_than_what_is_new(painted: Path) -> None:
+    _, pairs = fresh(painted)
+    known = frozenset({"synthesis.b8.conv1.weight", "synthesis.b8.conv1.bias"})
+    trainer = Trainer(architecture(pairs), progressive(32), known=known, known_share=0.1)
+    before = {name: p.detach().clone() for name, p in trainer.generator.named_parameters()}
+    trainer.step(pairs, 0.1)
+    moved = {
+        name: (p.detach() - before[name]).square().mean().sqrt().item()
+        for name, p in trainer.generator.named_parameters()
+    }
+    for kind in ("weight", "bias"):
+        old, new = (moved[f"synthesis.b{side}.conv1.{kind}"] for side in (8, 16))
+        assert 0.05 * new < old < 0.2 * new
+
+
+@pytest.mark.train
 def test_a_finer_set_takes_over_where_the_first_is_too_small(painted: Path, tmp_path: Path) -> None:
     list(grow(tmp_path, 140, Description(size=64, seed=1), threads=2))
     pairs = Pairs(painted, tmp_path)

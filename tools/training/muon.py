@@ -33,7 +33,9 @@ class Muon(torch.optim.Optimizer):
     The update has root mean square `lr`: right for equalised-learning-rate weights, all N(0, 1).
     """
 
-    def __init__(self, parameters: list[nn.Parameter], lr: float, momentum: float = 0.95) -> None:
+    def __init__(
+        self, parameters: list[nn.Parameter] | list[dict], lr: float, momentum: float = 0.95
+    ) -> None:
         super().__init__(parameters, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()

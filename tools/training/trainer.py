@@ -46,12 +46,15 @@ class Progress:
 
 @dataclass
 class Trainer:
-    """A generator learning a painter's pictures from the painter's own numbers."""
+    """A generator learning a painter's pictures from the painter's own numbers. Parameters named in
+    `known`, which another run has learned, move at `known_share` of the rate."""
 
     arch: Architecture
     plan: Plan
     seed: int = 0
     device: str = "cpu"
+    known: frozenset[str] = frozenset()
+    known_share: float = 1.0
     progress: Progress = field(default_factory=Progress)
 
     def __post_init__(self) -> None:
@@ -64,8 +67,8 @@ class Trainer:
         for network in (self.generator, self.average, self.discriminator):
             network.to(self.device).to(memory_format=torch.channels_last)  # pyright: ignore
         matrices, rest = split(self.generator)
-        self.muon = Muon(matrices, self.plan.rate)
-        self.adam = torch.optim.Adam(rest, self.plan.rate, betas=(0.9, 0.99))
+        self.muon = Muon(self._groups(matrices), self.plan.rate)
+        self.adam = torch.optim.Adam(self._groups(rest), self.plan.rate, betas=(0.9, 0.99))
         self.judge = torch.optim.Adam(self.discriminator.parameters(), 2e-3, betas=(0.0, 0.99))
 
     # What a checkpoint keeps beyond weights; see checkpoints.Resumable.
@@ -82,6 +85,14 @@ class Trainer:
     def about(self) -> dict[str, Any]:
         return {"objective": "distil"}
 
+    def _groups(self, parameters: list[nn.Parameter]) -> list[dict]:
+        """What is new and what another run has learned, each with its share of the rate."""
+        names = {id(p): name for name, p in self.generator.named_parameters()}
+        known = [p for p in parameters if names[id(p)] in self.known]
+        new = [p for p in parameters if names[id(p)] not in self.known]
+        groups = [{"params": new, "share": 1.0}, {"params": known, "share": self.known_share}]
+        return [group for group in groups if group["params"]]
+
     def half(self, enabled: bool = True) -> torch.autocast:
         """bfloat16 for convolutions, where the device computes in it."""
         return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=enabled)
@@ -97,7 +108,8 @@ class Trainer:
         """Train on one batch at the given fraction of the budget; the losses by name."""
         stage = self.plan.stage(spent)
         rate = self.plan.learning_rate(spent, self.progress.step)
-        self.muon.param_groups[0]["lr"] = self.adam.param_groups[0]["lr"] = rate
+        for group in (*self.muon.param_groups, *self.adam.param_groups):
+            group["lr"] = rate * group["share"]
         z, real = pairs.batch(stage.batch, stage.resolution, self.source)
         real = real.to(self.device)
         fake = self.draw(self.generator, z, stage.resolution)
