@@ -44,8 +44,7 @@ def model_problems(show: Show, folder: Path, today: date | None = None) -> list[
     """What is wrong with the show's models, one line each; model paths start at `folder`."""
     today = today or date.today()
     problems: list[str] = []
-    played = {name for scene in show.scenes.values() for name in scene.cast}
-    for name in [*show.models, *sorted(played - show.models.keys())]:
+    for name in show.sources:
         model = show.source(name)
         if isinstance(model, TestCardModel):
             continue

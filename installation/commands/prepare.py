@@ -27,7 +27,7 @@ def run(options: Namespace, begun: float) -> int:
     show, _ = load(options.show, SHADERS)
     folder = options.show.resolve().parent
     dry = options.dry_run
-    prepared = [_told(f"model {name}", _model, show, folder, name, dry) for name in show.models]
+    prepared = [_told(f"model {name}", _model, show, folder, name, dry) for name in show.sources]
     prepared += [_told(f"idle film {name}", _film, show, folder, name, dry) for name in show.scenes]
     return 0 if all(prepared) else EXIT_FAILED
 
@@ -42,7 +42,7 @@ def _told(what: str, work: Work, show: Show, folder: Path, name: str, dry: bool)
 
 
 def _model(show: Show, folder: Path, name: str, dry: bool) -> str:
-    decks, model = show.decks, show.models[name]
+    decks, model = show.decks, show.source(name)
     engine = folder / model if isinstance(model, str) and possible(decks.backend) else None
     if dry:
         return f"would be loaded once, for its kernels{', its engine built' if engine else ''}"

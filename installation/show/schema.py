@@ -343,6 +343,12 @@ class Show(Strict):
         return MadeModel(of=[f"{found}/snapshots/{moment}.safetensors"])
 
     @property
+    def sources(self) -> list[str]:
+        """The names of the show's models, and of the moments that its scenes play."""
+        played = (name for scene in self.scenes.values() for name in scene.cast)
+        return list(dict.fromkeys([*self.models, *played]))
+
+    @property
     def frames(self) -> list[Frame]:
         """How every scene's pictures lie on the canvas, in the scenes' order."""
         return [scene.frame or Frame() for scene in self.scenes.values()]
