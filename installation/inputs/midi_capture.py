@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any, TextIO
 
 from installation import child
@@ -107,8 +108,7 @@ class Ports:
 def load_mido() -> tuple[Any, str | None]:
     """The module mido with its backend loaded, or why there is none."""
     try:
-        import mido
-
+        mido = import_module("mido")
         mido.get_input_names()  # loads the backend
     except ImportError as error:
         return None, f"MIDI needs {error.name}: pip install 'installation[midi]'"
