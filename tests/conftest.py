@@ -41,6 +41,7 @@ def own_logging() -> Iterator[None]:
         root.removeHandler(handler)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist takes the groups in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several workers share the tests, one of them has all that start shows, windows and
     browsers: two shows at once would be judged by each other's load. The rest goes by files."""
