@@ -16,8 +16,6 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 from torch import Tensor
 
-from installation.decks.choosing import installed
-from installation.decks.loading import play
 from installation.errors import ModelError
 from installation.generators import stylegan2, stylegan3
 from installation.generators.architecture3 import Architecture3
@@ -26,6 +24,7 @@ from installation.generators.directions import dump
 from installation.generators.weights import Tensors, check_shapes
 from installation.show.directions import FILE as DIRECTIONS
 from tools.conversion.directions import AnyGenerator, directions, sampled
+from tools.conversion.painter import Painter
 from tools.conversion.sheet import Sheet, png, sheet
 
 SHEET = "sheet.png"
@@ -72,13 +71,8 @@ def write(
 
 
 def _sheet(card: Card, tensors: Tensors, pictures: int, tell: Callable[[int], None]) -> Sheet:
-    """Painted as a show would, which for a 1024 pixel network takes half of torch's time."""
     weights = {name: array.astype(np.float32, copy=False) for name, array in tensors.items()}
-    network = play("openvino" if installed("openvino") else "torch", card, weights, exact=True)
-    try:
-        return sheet(network, pictures, tell)
-    finally:
-        network.close()
+    return sheet(Painter(card, weights), card.architecture.z_dim, pictures, tell)
 
 
 def _count(tell: Tell, pictures: int, done: int) -> None:

@@ -7,26 +7,22 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from installation.errors import ModelError
-from installation.generators.protocol import Generator
+from installation.generators.protocol import Picture
+from installation.latent.space import Vector
 
 COLUMNS = 4
 SIDE = 256  # pixels, at most
 PSI = 0.7
 
 Sheet = npt.NDArray[np.uint8]
+Paint = Callable[[Vector, float], Picture]  # z (z_dim,) at a truncation as RGBA (R, R, 4)
 
 
-def sheet(generator: Generator, count: int, tell: Callable[[int], None]) -> Sheet:
-    """`count` pictures in rows of COLUMNS, uint8 (H, W, 3). `tell` hears how many are done.
-
-    Raises ModelError when the network paints what is no picture."""
+def sheet(paint: Paint, z_dim: int, count: int, tell: Callable[[int], None]) -> Sheet:
+    """`count` pictures in rows of COLUMNS, uint8 (H, W, 3). `tell` hears how many are done."""
     rng, pictures = np.random.default_rng(0), []
-    out = np.zeros((generator.height, generator.width, 4), np.uint8)
     for _ in range(count):
-        if not generator.draw(rng.standard_normal(generator.space.z_dim), PSI, out):
-            raise ModelError(f"{generator.name}: paints numbers that are no picture")
-        pictures.append(_small(out))
+        pictures.append(_small(paint(rng.standard_normal(z_dim), PSI)))
         tell(len(pictures))
     rows = [np.concatenate(pictures[i : i + COLUMNS], 1) for i in range(0, count, COLUMNS)]
     return np.concatenate(rows)
