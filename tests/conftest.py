@@ -41,15 +41,6 @@ def own_logging() -> Iterator[None]:
         root.removeHandler(handler)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist takes the groups in a hook of the same name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several workers share the tests, one of them has all that start shows, windows and
-    browsers: two shows at once would be judged by each other's load. The rest goes by files."""
-    for item in items:
-        alone = any(item.get_closest_marker(name) for name in ("faults", "screen", "soak"))
-        item.add_marker(pytest.mark.xdist_group("shows" if alone else item.path.stem))
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-pictures",
