@@ -109,12 +109,8 @@ def damaged(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
 def flood(options: argparse.Namespace) -> tuple[bool, Rows]:
     """A show by itself and in a flood; whether nothing was lost, and the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        show = Path(folder, "asked.yaml")
-        text = (ROOT / "show.yaml").read_text(encoding="utf-8")
-        ours = f"osc: {{port: 9000, listen: 127.0.0.1, rate: {10 * options.rate}}}"
-        text = text.replace("osc: {port: 9000, listen: 127.0.0.1}", ours)
-        show.write_text(text.replace(" models/", f" {ROOT}/models/"), encoding="utf-8")
-        with Play(show, Path(folder), "640x360") as play:
+        osc = {"rate": 10 * options.rate}  # else one sender is held back
+        with Play(ROOT / "show.yaml", Path(folder), "640x360", osc=osc) as play:
             _watched(play, SETTLE)
             calm, before = _watched(play, options.seconds), play.status()
             command = [sys.executable, "-c", _SENDER, str(play.osc), str(options.rate)]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,18 @@ class Play:
     """A running show, and what it says of itself."""
 
     def __init__(
-        self, show: Path, folder: Path, size: str, rate: float | None = None, **osc: Any
+        self,
+        show: Path,
+        folder: Path,
+        size: str,
+        rate: float | None = None,
+        osc: Mapping[str, Any] | None = None,
     ) -> None:
         """`rate` is `decks.rate`, `osc` are further keys of `inputs.osc`."""
         self.folder = folder
         self.osc, self.panel = _free_port(), _free_port()
         self.show = folder / "show.yaml"
-        self.text = _copy(show, {"port": self.osc, **osc}, self.panel, rate)
+        self.text = _copy(show, {"port": self.osc, **(osc or {})}, self.panel, rate)
         self.show.write_text(self.text, encoding="utf-8")
         self.state = folder / "state"
         self._size = size
