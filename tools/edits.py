@@ -30,6 +30,7 @@ from installation.session import ROOT
 from installation.show.models import MadeModel
 
 FOLDER = ROOT / "docs" / "pictures" / "edits"
+CELL = 128  # pixels
 GAP, LABEL, QUALITY, INK = 4, 16, 88, (40, 40, 40)
 SEA, SITTER, OTHER, FAMILY = "waves", "faces/tovin", "faces/ysol", "families"
 
@@ -44,11 +45,12 @@ def generator(*of: str, **how: object) -> Generator:
 
 
 def painted(model: Generator, seed: int, edit: Edit | None = None) -> Picture:
-    """One picture, RGB."""
+    """One picture, RGB, at most CELL high."""
     out = np.zeros((model.height, model.width, 4), np.uint8)
     place = Place(name="seed", seed=seed).position(model.space.z_dim)
     assert model.draw(place, 1.0, out, edit)
-    return out[..., :3].copy()
+    times = max(model.height // CELL, 1)
+    return np.asarray(Image.fromarray(out[..., :3]).reduce(times))
 
 
 def sheet(rows: Sequence[Sequence[Cell]]) -> Image.Image:
@@ -179,7 +181,7 @@ def blends() -> Image.Image:
     swapped = [(f"from {side} px", generator(*pair, at=side, amount=1)) for side in (8, 16, 32, 64)]
     moments = [f"{FAMILY}/snapshots/{n:02}.safetensors" for n in (1, 3, 5, 8)]
     times = [(f"moment {path[-14:-12]}", generator(path)) for path in moments]
-    between = ("01 and 05", generator(moments[0], moments[2]))
+    between = ("03 and 05", generator(moments[1], moments[2]))
     rows = (numbers, [("amount 0", numbers[0][1]), *swapped], [*times, between])
     return sheet([[(word, painted(model, 3)) for word, model in row] for row in rows])
 
