@@ -13,6 +13,8 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+SHOWS = {"bench", "commands", "inputs", "outputs", "panel", "running", "supervise"}
+
 
 @pytest.fixture(scope="session", autouse=True)
 def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -39,6 +41,21 @@ def own_logging() -> Iterator[None]:
     root.setLevel(level)
     for handler in [one for one in root.handlers if one not in handlers]:
         root.removeHandler(handler)
+
+
+def _starts_a_show(item: pytest.Item) -> bool:
+    """Whether a test runs a show, a window, a browser or a sound server, or is in their company."""
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    marked = any(item.get_closest_marker(name) for name in ("faults", "screen", "soak"))
+    return marked or room in SHOWS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two workers share the tests, one of them has all that start shows: two shows at once
+    would be judged by each other's load. The other tests go by files."""
+    for item in items:
+        group = "shows" if _starts_a_show(item) else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installation.frames.header import HEADER_BYTES, Flag, Header
+from installation.frames.header import HEADER_BYTES, WALK_STATE, Flag, Header
 from installation.frames.ring import SLOTS, RingReader, RingWriter
 from installation.memory import Arena
 
@@ -187,8 +187,8 @@ whole32 = st.integers(0, 2**32 - 1)
         st.integers(0, 2**64 - 1),
         number,
         number,
-        st.tuples(*[number] * 6),
-        st.tuples(*[number] * 16),
+        st.tuples(*[number] * len(Header(1, 1).stamps)),
+        st.tuples(*[number] * WALK_STATE),
     )
 )
 def test_a_header_comes_back_as_it_went(header: Header):

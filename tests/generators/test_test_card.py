@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from installation.generators.test_card import FAULTS, LEAK, SLOW, TestCard
-from installation.show.schema import TestCard as Schema
+from installation.show.models import TestCard as Schema
 
 Z = np.linspace(-2, 2, 16)
 

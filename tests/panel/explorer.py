@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import wait_until
-
 from installation.latent.journeys import Journey
 from installation.panel.explorer.routes import Explorer
 from installation.panel.explorer.shelf import Shelf
@@ -15,6 +13,7 @@ from installation.panel.pairing import Pairing
 from installation.panel.server import PanelServer
 from installation.session import ROOT
 from installation.studio.client import Studio
+from tests.panel.conftest import wait_until
 
 LOG = logging.getLogger("panel")
 CARD = {"card": {"test_card": {"size": [64, 64]}}}

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import healthy, jpeg
-from devtools import CHROMIUM, Page, chromium
-from explorer import CARD, served
 
 from installation.panel.link import FakeLink
 from installation.panel.pairing import Pairing, Role
+from tests.panel.conftest import healthy, jpeg
+from tests.panel.devtools import CHROMIUM, Page, chromium
+from tests.panel.explorer import CARD, served
 
 AXE = Path(sys.prefix) / "npm/node_modules/axe-core/axe.min.js"
 SIZES = {"phone": (360, 800), "laptop": (1280, 800)}

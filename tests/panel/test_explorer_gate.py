@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from explorer import CARD, FakeWall, served
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from installation.panel.explorer.routes import PEOPLE
 from installation.panel.link import FakeLink
 from installation.panel.server import MESSAGE_BYTES
+from tests.panel.explorer import CARD, FakeWall, served
 
 PICTURE = "explorer/picture.jpg?model=card&side=64&point="
 

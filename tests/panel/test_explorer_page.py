@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from conftest import wait_until
-from devtools import CHROMIUM, Page, chromium
-from explorer import CARD, served
 from PIL import Image
 from websockets.sync.client import ClientConnection, connect
 
 from installation.generators.architecture import Architecture
 from installation.panel.link import FakeLink
+from tests.panel.conftest import wait_until
+from tests.panel.devtools import CHROMIUM, Page, chromium
+from tests.panel.explorer import CARD, served
 from tests.small_models import random_tensors, write_model
 
 pytestmark = [

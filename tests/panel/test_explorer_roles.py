@@ -7,14 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from devtools import CHROMIUM, chromium
-from explorer import CARD, served
 from websockets.sync.client import ClientConnection, connect
 
 from installation.panel.explorer.visitor import LOOK_ONLY
 from installation.panel.link import FakeLink
 from installation.panel.pairing import COOKIE, Pairing, Role
 from installation.panel.server import PanelServer
+from tests.panel.devtools import CHROMIUM, chromium
+from tests.panel.explorer import CARD, served
 
 USABLE = """[...document.querySelectorAll(
   "#doing *, #keeping *, #pair .changes, #remark, #bring, #journey button, #find button")]

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import wait_until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import InvalidStatus
@@ -25,6 +24,7 @@ from installation.panel.app import CLIENTS
 from installation.panel.link import FakeLink
 from installation.panel.oscquery import ATTRIBUTES
 from installation.panel.server import PanelServer
+from tests.panel.conftest import wait_until
 
 HTML = {"accept": "text/html,application/xhtml+xml"}
 QUIET = 0.3  # seconds in which a message that should not come would have come

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import jpeg, wait_until
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -21,6 +20,7 @@ from installation.panel.app import CLIENTS
 from installation.panel.link import FakeLink
 from installation.panel.security import Gate
 from installation.panel.server import MESSAGE_BYTES, PanelServer
+from tests.panel.conftest import jpeg, wait_until
 
 
 def refused(url: str, **options: Any) -> int:

@@ -1,10 +1,10 @@
 import math
 
-from conftest import healthy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.panel.history import KEPT, History
+from tests.panel.conftest import healthy
 
 
 def test_an_hour_is_kept_and_no_more():

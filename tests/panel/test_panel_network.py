@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import httpx
 import psutil
 import pytest
-from conftest import wait_until
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from installation.panel.link import FakeLink
 from installation.panel.pairing import COOKIE, Pairing, Role
 from installation.panel.server import PanelServer
+from tests.panel.conftest import wait_until
 
 LOG = logging.getLogger("panel")
 

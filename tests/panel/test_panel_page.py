@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import healthy, jpeg, wait_until
-from devtools import CHROMIUM, Page, chromium
 
 from installation.control.parameters import Kind, Scope
 from installation.panel.link import FakeLink
 from installation.panel.server import PanelServer
+from tests.panel.conftest import healthy, jpeg, wait_until
+from tests.panel.devtools import CHROMIUM, Page, chromium
 
 pytestmark = [
     pytest.mark.screen,

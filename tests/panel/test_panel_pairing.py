@@ -9,8 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import wait_until
-from devtools import CHROMIUM, chromium
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -29,6 +27,8 @@ from installation.panel.pairing import (
     machine_key,
 )
 from installation.panel.server import PanelServer
+from tests.panel.conftest import wait_until
+from tests.panel.devtools import CHROMIUM, chromium
 
 KEY = b"k" * 32
 WRONG = "not it"

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from conftest import healthy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from installation.panel.promises import Level, complaints
+from tests.panel.conftest import healthy
 
 AT = 1000.0
 

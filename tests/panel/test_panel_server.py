@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import jpeg, wait_until
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -19,6 +18,7 @@ from installation.control.parameters import Table
 from installation.panel.link import FakeLink
 from installation.panel.listener import listening
 from installation.panel.server import PanelServer
+from tests.panel.conftest import jpeg, wait_until
 
 STATIC = Path(installation.panel.__file__).parent / "static"
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from devtools import CHROMIUM, Page, beside, chromium
 from websockets.sync.client import connect
 
+from tests.panel.devtools import CHROMIUM, Page, beside, chromium
 from tests.running.show import RunningShow, kill, running
 
 pytestmark = [
