@@ -1,6 +1,7 @@
 """What every test here shares: repeatable properties, no stopwatch, no trace in anybody's home."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ settings.register_profile(
     "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+
+# Two workers' teams of threads wait for each other: a film of 240 pictures took over a minute.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHOWS = {"bench", "commands", "inputs", "outputs", "panel", "running", "supervise"}
 

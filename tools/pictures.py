@@ -1,4 +1,4 @@
-"""Render the README's picture again, docs/pictures/show.jpg: every scene of the shipped show.
+"""Render docs/pictures/show.jpg again, the README's picture: the scenes that have one model.
 
 python -m tools.pictures [--start SECONDS]
 """
@@ -27,7 +27,8 @@ def main() -> None:
     parser.add_argument("--size", default="640x360")
     options = parser.parse_args()
     show, _ = load(ROOT / "show.yaml", SHADERS)
-    tiles = [_scene(scene, options) for scene in show.scenes]
+    alone = [name for name, scene in show.scenes.items() if scene.model]
+    tiles = [_scene(name, options) for name in alone]
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
     rows = [np.hstack(tiles[first : first + COLUMNS]) for first in range(0, len(tiles), COLUMNS)]
     FILE.parent.mkdir(parents=True, exist_ok=True)
