@@ -1,5 +1,5 @@
 # make show    set everything up and run the show
-# make test    set everything up and pass the tests, with two WORKERS: one runs all the shows
+# make test    set everything up and pass the tests
 # make test-trt  have NVIDIA's TensorRT for RTX build every graph; needs no card, installs it apart
 # make soak    break the running show at random for ten minutes, and say what the wall showed;
 #              make soak MINUTES=70 FAULTS=none leaves it alone and says how fast memory grows
@@ -8,7 +8,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 NEEDS  := pyproject.toml constraints.txt tools/system_packages.txt tools/setup.sh
 
-WORKERS ?= 2
 MINUTES ?= 10
 FAULTS  ?= random
 
@@ -22,7 +21,7 @@ show: setup
 	$(BIN)/installation run show.yaml
 
 test: lint
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest
 
 # NVIDIA's licence, not this project's; nothing else here uses what lies in that folder.
 test-trt: setup-tests

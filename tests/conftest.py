@@ -1,7 +1,6 @@
 """What every test here shares: repeatable properties, no stopwatch, no trace in anybody's home."""
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +12,6 @@ settings.register_profile(
     "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
-
-# Two workers' teams of threads wait for each other: a film of 240 pictures took over a minute.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-SHOWS = {"bench", "commands", "inputs", "outputs", "panel", "running", "supervise"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,21 +39,6 @@ def own_logging() -> Iterator[None]:
     root.setLevel(level)
     for handler in [one for one in root.handlers if one not in handlers]:
         root.removeHandler(handler)
-
-
-def _starts_a_show(item: pytest.Item) -> bool:
-    """Whether a test runs a show, a window, a browser or a sound server, or is in their company."""
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
-    marked = any(item.get_closest_marker(name) for name in ("faults", "screen", "soak"))
-    return marked or room in SHOWS
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where two workers share the tests, one of them has all that start shows: two shows at once
-    would be judged by each other's load. The other tests go by files."""
-    for item in items:
-        group = "shows" if _starts_a_show(item) else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
