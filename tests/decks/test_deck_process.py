@@ -36,7 +36,8 @@ def test_a_picture_says_which_controls_it_was_made_from(stage: Stage):
     told_at = stage.clock.now()
     header = stage.run(5)
     assert header
-    assert header.stamps == (3.0, told_at, 0.0, 0.0, 0.0, 0.0)
+    assert header.stamps[:2] == (3.0, told_at)
+    assert not any(header.stamps[2:])
     assert header.made_at <= stage.clock.now()
 
 

@@ -20,13 +20,17 @@ from tests.stage.conftest import flat
 
 HEAD = "#version 330\nuniform sampler2D picture; in vec2 uv; out vec4 colour;\n"
 RED = HEAD + "void main() { colour = vec4(1.0, 0.0, 0.0, 1.0); }\n"
-# In software a single loop ends after 65,535 rounds; 65,535 times as many last for days.
+# In software a shader's loops end after 65,535 rounds together; these rounds last for a minute.
 ENDLESS = (
     HEAD
     + """
+#define ONCE x = abs(sin(x + float(i)));
+#define OFTEN ONCE ONCE ONCE ONCE ONCE ONCE ONCE ONCE
 void main() {
     float x = uv.x;
-    for (int i = 0; x >= 0.0; i++) for (int j = 0; x >= 0.0; j++) x = abs(sin(x + float(i + j)));
+    for (int i = 0; x >= 0.0; i++) {
+        OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN OFTEN
+    }
     colour = vec4(x);
 }
 """
