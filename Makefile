@@ -20,8 +20,10 @@ setup-tests: $(VENV)/.ready-for-tests
 show: setup
 	$(BIN)/installation run show.yaml
 
+# The soak takes and gives signals: it has a process of its own.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -m soak
 
 # NVIDIA's licence, not this project's; nothing else here uses what lies in that folder.
 test-trt: setup-tests
