@@ -6,9 +6,9 @@ python -m tools.gallery paint flow  these only
 Pictures are 1280x720; a look with a memory is drawn after two seconds of play.
 """
 
+import argparse
 import json
 import re
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from installation.show.framing import Frame
 from installation.show.loader import load
 from installation.show.looks import pass_rows, spare_from
 from installation.show.models import MadeModel
+from installation.show.names import nearest
 from installation.show.schema import Scene, Show
 
 FOLDER = ROOT / "docs" / "pictures" / "looks"
@@ -71,7 +72,12 @@ def main() -> None:
     show, _ = load(ROOT / "show.yaml", SHADERS)
     scenes = {f"scene_{name}": (name, scene.look) for name, scene in show.scenes.items()}
     looks = {name: (SCENES.get(name, "waves"), [name]) for name in names()}
-    wanted = sys.argv[1:] or [*looks, *scenes, COMPARED]
+    every = [*looks, *scenes, COMPARED]
+    parser = argparse.ArgumentParser(description="Render the pictures of docs/looks.md again.")
+    parser.add_argument("name", nargs="*", help=f"of {', '.join(every)}; all of them, if none")
+    wanted = parser.parse_args().name or every
+    if unknown := [name for name in wanted if name not in every]:
+        parser.error(f"there is no {unknown[0]}{nearest(unknown[0], every)}")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in progress(wanted, len(wanted), "gallery"):
         picture = compared() if name == COMPARED else rendered(*{**looks, **scenes}[name])

@@ -14,7 +14,7 @@ from installation.inputs.audio_record import AudioRecord
 from installation.inputs.helper import Helper
 from installation.memory import Arena, Mailbox
 from installation.session import Session
-from installation.show.schema import Audio
+from installation.show.inputs import Audio
 
 STALE = 1.0  # seconds without an update after which the sound counts as gone
 EASE = 1.0  # seconds it then takes to come to rest

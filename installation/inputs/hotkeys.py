@@ -7,7 +7,7 @@ from typing import Literal
 from installation.control.keys import Stroke
 from installation.control.parameters import Kind, Table
 from installation.show.hotkeys import QUIT, holds
-from installation.show.schema import Inputs
+from installation.show.inputs import Inputs
 
 REPEAT = 1.0  # seconds: strokes of a held key that repeats itself are closer than this; a later
 # one means that its release was lost, as when the window lost the focus

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from installation.control.parameters import Kind, Table
-from installation.show.schema import Inputs
+from installation.show.inputs import Inputs
 
 QUIT = "quit"
 # Seconds: a sleeve on the keyboard must not end the show, darken the wall or undo the evening.

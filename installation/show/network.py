@@ -53,6 +53,7 @@ def listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+Port = Annotated[int, Field(ge=1, le=65535)]
 Network = Annotated[str, AfterValidator(network)]
 Source = Annotated[str, AfterValidator(source)]
 Endpoint = Annotated[str, AfterValidator(_checked)]

@@ -9,7 +9,7 @@ import moderngl
 from installation.control.parameters import Table
 from installation.outputs.readback import Size
 from installation.show.hotkeys import QUIT, described, holds
-from installation.show.schema import Inputs
+from installation.show.inputs import Inputs
 from installation.stage.gl import Core
 from installation.stage.sheet import Sheet
 

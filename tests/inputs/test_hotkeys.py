@@ -12,7 +12,7 @@ from installation.control.parameters import Table
 from installation.control.rows import house_rows
 from installation.inputs.hotkeys import REPEAT, Action, Hotkeys
 from installation.show.hotkeys import HOLDS, QUIT, described, holds
-from installation.show.schema import Inputs
+from installation.show.inputs import Inputs
 
 QUIT_HOLD = HOLDS[QUIT]
 TABLE = Table(house_rows(["sea", "sky"]))

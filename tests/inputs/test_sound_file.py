@@ -14,7 +14,7 @@ from installation.inputs.audio import AudioInput, capture_options
 from installation.inputs.sound_file import SoundFile
 from installation.memory import Arena
 from installation.session import SECTIONS, Session
-from installation.show.schema import Audio
+from installation.show.inputs import Audio
 
 RATE = 44100
 

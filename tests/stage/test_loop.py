@@ -21,7 +21,7 @@ from installation.logs import FAULTS
 from installation.memory import Arena
 from installation.presents import BYTES, SECTION, PresentReader, PresentWriter
 from installation.session import SHADERS
-from installation.show.schema import Inputs
+from installation.show.inputs import Inputs
 from installation.stage.idle import IdleFilms
 from installation.stage.loop import Links, Loop
 from installation.stage.mapping import Warp

@@ -6,7 +6,7 @@ from installation.control.parameters import Table
 from installation.control.rows import house_rows
 from installation.control.state import Values
 from installation.show.hotkeys import described
-from installation.show.schema import Inputs
+from installation.show.inputs import Inputs
 from installation.stage.font import Font
 from installation.stage.renderer import Renderer
 from installation.stage.shot import Shot
