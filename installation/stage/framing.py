@@ -49,11 +49,11 @@ def _line(canvas: int, inner: int, scale: float, zoom: float, shift: float, anch
 
 
 def _span(canvas: int, inner: int, line: Line) -> tuple[int, int]:
-    """From which pixel to which the picture reaches."""
+    """From which pixel to which the picture reaches; none where it is thinner than a pixel."""
     step, offset = line
-    first = math.ceil((RIM - offset) / step - ROUNDING)
-    last = math.floor((RIM + inner - offset) / step + ROUNDING)
-    return max(first, 0), min(last, canvas)
+    first = max(math.ceil((RIM - offset) / step - ROUNDING), 0)
+    last = min(math.floor((RIM + inner - offset) / step + ROUNDING), canvas)
+    return first, max(first, last)
 
 
 def _bars(canvas: Size, box: Box) -> tuple[Box, ...]:

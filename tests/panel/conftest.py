@@ -12,6 +12,7 @@ from installation.control.parameters import Kind, Parameter, Table
 from installation.control.rows import house_rows, record_rows
 from installation.panel.link import FakeLink
 from installation.panel.server import PanelServer
+from tests.panel.devtools import Page, chromium
 
 CUES = ["doors", "storm", "dinner", "last_light"]
 HANG = 10.0  # seconds after which a wait has failed
@@ -98,3 +99,10 @@ def server(link: FakeLink) -> Iterator[PanelServer]:
 def host(server: PanelServer) -> str:
     """The panel's `name:port`."""
     return server.url.removeprefix("http://").rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A page in a Chromium of its own."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as page:
+        yield page

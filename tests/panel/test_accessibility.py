@@ -10,7 +10,7 @@ import pytest
 from installation.panel.link import FakeLink
 from installation.panel.pairing import Pairing, Role
 from tests.panel.conftest import healthy, jpeg
-from tests.panel.devtools import CHROMIUM, Page, chromium
+from tests.panel.devtools import CHROMIUM, Page
 from tests.panel.explorer import CARD, served
 
 AXE = Path(sys.prefix) / "npm/node_modules/axe-core/axe.min.js"
@@ -27,12 +27,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
     pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: make setup-tests"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as page:
-        yield page
 
 
 @pytest.fixture

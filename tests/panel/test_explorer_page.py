@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 from installation.generators.architecture import Architecture
 from installation.panel.link import FakeLink
 from tests.panel.conftest import wait_until
-from tests.panel.devtools import CHROMIUM, Page, chromium
+from tests.panel.devtools import CHROMIUM, Page
 from tests.panel.explorer import CARD, served
 from tests.small_models import random_tensors, write_model
 
@@ -28,12 +28,6 @@ SMALL = Architecture(
     z_dim=16, w_dim=16, resolution=32, channel_base=256, channel_max=8, mapping_layers=2
 )
 LAID = "window.explorer?.info && explorer.chart.waiting == 0 && explorer.frame.shown"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as page:
-        yield page
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from installation.control.parameters import Kind, Scope
 from installation.panel.link import FakeLink
 from installation.panel.server import PanelServer
 from tests.panel.conftest import healthy, jpeg, wait_until
-from tests.panel.devtools import CHROMIUM, Page, chromium
+from tests.panel.devtools import CHROMIUM, Page
 
 pytestmark = [
     pytest.mark.screen,
@@ -22,12 +22,6 @@ pytestmark = [
 SIZES = {"phone": (360, 800), "desk": (1280, 800)}
 SPEED = '[data-address="/walk/speed"] .track'
 SHIFT = 8
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as page:
-        yield page
 
 
 @pytest.fixture(params=SIZES)

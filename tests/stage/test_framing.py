@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from installation.control.state import Values
@@ -42,6 +42,7 @@ def test_the_anchor_stays_in_sight(canvas, picture, anchor, fit):
         assert -SLIP * canvas[i] <= (texel - offset) / step <= canvas[i] * (1 + SLIP)
 
 
+@example((16, 17), (227, 16), (0.0, 0.0), 1.0, (0.0, 0.0, 0.0))  # thinner than a pixel
 @given(sizes, sizes, anchors, parts, drifts)
 def test_picture_and_bars_fill_the_canvas_once(canvas, picture, anchor, fit, drift):
     place = placed(canvas, picture, Frame(anchor=anchor, fit=fit), drift)
