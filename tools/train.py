@@ -76,6 +76,14 @@ def parser() -> argparse.ArgumentParser:
         "--finish", type=float, default=0.94, help="where the adversary joins (1: never)"
     )
     distil.add_argument(
+        "--texture",
+        type=float,
+        default=0.0,
+        metavar="WEIGHT",
+        help="weight of a distance between textures, patch by patch near the same place (0: none); "
+        "for a model that knows the forms and is soft",
+    )
+    distil.add_argument(
         "--channels",
         type=int,
         default=128,
@@ -194,6 +202,7 @@ def run_distil(options: argparse.Namespace) -> int:
         options.device,
         known,
         options.known_rate,
+        options.texture,
     )
     if not options.resume and checkpoints.checkpoints(options.run):
         sys.exit(f"{options.run} holds a run: add --resume or choose another folder")

@@ -202,13 +202,15 @@ def test_the_finish_trains_both_sides(painted: Path) -> None:
 
 @pytest.mark.train
 def test_resuming_is_as_if_never_stopped(painted: Path, tmp_path: Path) -> None:
-    """Bit for bit, across the border where the adversary joins."""
+    """Bit for bit, across the border where the adversary joins, with what texture draws by lot."""
 
     def run(folder: Path, *extra: str) -> None:
-        main(["distil", str(painted), str(folder), "--steps", "6", "--finish", "0.5", *extra])
+        chosen = ["--steps", "6", "--finish", "0.5", "--texture", "1"]
+        main(["distil", str(painted), str(folder), *chosen, *extra])
 
     run(tmp_path / "whole")
     trainer, pairs = fresh(painted, finish=0.5)
+    trainer.texture = 1.0
     for _ in range(2):
         trainer.step(pairs, trainer.progress.step / 6)
     checkpoints.save(tmp_path / "parts", trainer)

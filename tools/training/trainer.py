@@ -16,6 +16,7 @@ from tools.training.discriminator import Discriminator
 from tools.training.losses import feature_distance, gradient_penalty, reconstruction
 from tools.training.muon import Muon, split
 from tools.training.schedule import Plan
+from tools.training.texture import texture_distance
 
 AVERAGE_DECAY = 0.995
 PENALTY_EVERY, PENALTY_WEIGHT = 16, 1.0
@@ -47,7 +48,8 @@ class Progress:
 @dataclass
 class Trainer:
     """A generator learning a painter's pictures from the painter's own numbers. Parameters named in
-    `known`, which another run has learned, move at `known_share` of the rate."""
+    `known`, which another run has learned, move at `known_share` of the rate. `texture` is the
+    weight of the distance between textures; at zero it is not computed."""
 
     arch: Architecture
     plan: Plan
@@ -55,6 +57,7 @@ class Trainer:
     device: str = "cpu"
     known: frozenset[str] = frozenset()
     known_share: float = 1.0
+    texture: float = 0.0
     progress: Progress = field(default_factory=Progress)
 
     def __post_init__(self) -> None:
@@ -114,8 +117,13 @@ class Trainer:
         real = real.to(self.device)
         fake = self.draw(self.generator, z, stage.resolution)
         where = attention(pairs.painter, z, stage.resolution)
-        loss = reconstruction(fake, real, where if where is None else where.to(self.device))
+        where = where if where is None else where.to(self.device)
+        loss = reconstruction(fake, real, where)
         losses = {"rate": rate, "rec": loss.item()}
+        if self.texture:
+            apart = texture_distance(fake, real, self.source, where)
+            losses["texture"] = apart.item()
+            loss = loss + self.texture * apart
         if self.plan.adversarial(spent):
             losses["judge"] = self._teach_judge(fake.detach(), real)
             loss = loss + self._please_judge(fake, real)
