@@ -21,6 +21,7 @@ from installation.session import ROOT, SECTIONS
 
 RESTART = 1.0  # seconds: RestartSec of the unit that `installation kiosk` writes
 CHILDREN = ("stage", "deck_a", "deck_b", "desk")  # of every show; some have outputs as well
+WINDOW = "640x360"  # of a show that is not headless
 _LOCAL = "127.0.0.1"
 
 
@@ -34,12 +35,17 @@ class Play:
         size: str,
         rate: float | None = None,
         osc: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        window: Mapping[str, str] | None = None,
     ) -> None:
-        """`rate` is `decks.rate`, `osc` are further keys of `inputs.osc`."""
+        """`rate` is `decks.rate`, `osc` are further keys of `inputs.osc`, `inputs` further ones of
+        `inputs`. `window` is the environment in which the show opens one; else it has none."""
         self.folder = folder
         self.osc, self.panel = _free_port(), _free_port()
         self.show = folder / "show.yaml"
-        self.text = _copy(show, {"port": self.osc, **(osc or {})}, self.panel, rate)
+        hands = {"audio": None, **(inputs or {}), "osc": {"port": self.osc, **(osc or {})}}
+        self.text = _copy(show, hands, self.panel, rate, window=window is not None)
+        self._window = window
         self.show.write_text(self.text, encoding="utf-8")
         self.state = folder / "state"
         self._size = size
@@ -100,13 +106,14 @@ class Play:
     def command(self) -> list[str]:
         """What starts the show."""
         run = [sys.executable, "-m", "installation.cli", "run", str(self.show)]
-        return [*run, "--resume", "--headless", "--size", self._size]
+        headless = [] if self._window else ["--headless"]
+        return [*run, "--resume", *headless, "--size", self._size]
 
     @property
     def environment(self) -> dict[str, str]:
         """Its own state and runtime folders, so that it disturbs no other show."""
         own = {"XDG_STATE_HOME": str(self.state), "XDG_RUNTIME_DIR": str(self.folder)}
-        return {**os.environ, **own}
+        return {**os.environ, **(self._window or {}), **own}
 
     def _start(self) -> None:
         self.starts += 1
@@ -133,14 +140,15 @@ def arena_of(supervisor: int) -> Arena | None:
     return None
 
 
-def _copy(show: Path, osc: dict[str, Any], panel: int, rate: float | None) -> str:
-    """The show on these ports, its models where they were, without sound."""
+def _copy(show: Path, inputs: dict[str, Any], panel: int, rate: float | None, window: bool) -> str:
+    """The show with these inputs, its models where they were; in one small window if it has any."""
     data = yaml.safe_load(show.read_text(encoding="utf-8"))
     for name, model in data["models"].items():
         if isinstance(model, str):
             data["models"][name] = str((show.parent / model).resolve())
-    data["inputs"] = {"osc": osc, "audio": None}
-    data["panel"] = {"port": panel}
+    data["inputs"], data["panel"] = inputs, {"port": panel}
+    if window:
+        data["outputs"] = [{"window": {"size": WINDOW}}]
     if rate:
         data["decks"] = {**data.get("decks", {}), "rate": rate}
     return yaml.safe_dump(data, sort_keys=False)
