@@ -2,11 +2,12 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from installation.decks.models import opened
+from installation.desk.strangers import named_places, strangers
 from installation.errors import EXIT_BAD_INPUT, DeviceError, ModelError, PlaceError
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card, load_card
@@ -14,7 +15,6 @@ from installation.generators.clusters import load_clusters
 from installation.generators.consent import refusal
 from installation.inputs.sound_file import SoundFile
 from installation.latent.files import read_journey, read_place
-from installation.latent.places import Place
 from installation.session import SHADERS
 from installation.show.loader import load
 from installation.show.models import MadeModel, TestCardModel, folders
@@ -93,52 +93,15 @@ def _journey_problems(show: Show, folder: Path) -> list[str]:
     for name, scene in show.scenes.items():
         if scene.walk.path:
             paths[f"scenes.{name}.walk.path"] = scene.walk.path
-    readers = [(where, path, read_journey) for where, path in paths.items()]
+    journeys = [(where, path, read_journey) for where, path in paths.items()]
+    places = [(where, path, read_place) for where, path in named_places(show)]
     problems = []
-    for where, path, read in [*readers, *_places(show)]:
+    for where, path, read in [*journeys, *places]:
         try:
             read(folder / path)
         except PlaceError as error:
             problems.append(f"{where}: {error}")
     return problems
-
-
-def strangers(show: Show, folder: Path) -> list[str]:
-    """Places that were kept in other weights than their scene plays: they show other pictures."""
-    found: dict[str, None] = {}
-    for name, scene in show.scenes.items():
-        cards = [load_card(folder / at) for one in scene.cast for at in folders(show.source(one))]
-        for where, place in _kept(show, name, folder):
-            if cards and not any(place.suits(card.sha256) for card in cards):
-                words = f"{place.name} was kept in another model, or another version of it"
-                found[f"{where}: {words}"] = None
-    return list(found)
-
-
-def _kept(show: Show, scene: str, folder: Path) -> Iterator[tuple[str, Place]]:
-    """The places that a scene names by their files, and where."""
-    path = show.scenes[scene].walk.path
-    for stop in read_journey(folder / path).stops if path else []:
-        yield f"scenes.{scene}.walk.path", stop.place
-    alone = show.model_copy(update={"scenes": {scene: show.scenes[scene]}})
-    for where, file, read in _places(alone):
-        yield where, read(folder / file)
-
-
-def _places(show: Show) -> Iterator[tuple[str, str, Callable[[Path], Place]]]:
-    """The files of places that the scenes name, and where."""
-    for name, scene in show.scenes.items():
-        named = {"mix": [scene.mix], "centre": scene.centre}
-        named["compose.with"] = scene.compose.places if scene.compose else []
-        named["walk.around"] = [scene.walk.around]
-        named["fence.within"] = [region.place for region in scene.fence.within]
-        named["fence.ban"] = [region.place for region in scene.fence.ban]
-        for key, places in named.items():
-            yield from (
-                (f"scenes.{name}.{key}", place, read_place)
-                for place in places
-                if isinstance(place, str)
-            )
 
 
 def _axes(show: Show, model: str, card: Card) -> list[str]:

@@ -43,6 +43,7 @@ from installation.desk.link import Link
 from installation.desk.midi import LEARN
 from installation.desk.papers import Papers
 from installation.desk.standby import Standby
+from installation.desk.strangers import Strangers
 from installation.desk.telling import Telling
 from installation.health import PROCESSES, SPARE, HealthReader, HealthWriter
 from installation.inputs.hotkeys import Hotkeys
@@ -93,7 +94,10 @@ class Desk:
             self._show.title, self._table, self._hands, arena, self._osc, self._journeys, papers
         )
         self._day = Day(self._show, time.time)
-        self._consents = Consents(self._show, folder)
+        self._consents, self._strangers = (
+            Consents(self._show, folder),
+            Strangers(self._show, folder),
+        )
         self._telling = Telling(self._show, self._table, self._records)
         table = explorer(lambda: self._show, self._link, self._standby, session)
         self._panel = panel_server(self._show, self._link, table, session, arena)
@@ -145,6 +149,7 @@ class Desk:
         self._journeys.adopt(show, table)
         self._day.adopt(show)
         self._consents.adopt(show)
+        self._strangers.adopt(show)
 
     def _state_writer(self) -> StateWriter:
         return StateWriter(self._arena.section("control"), self._table, self._edition.number)
@@ -240,6 +245,7 @@ class Desk:
             "panel": status(self._panel),
             "day": self._day.status(),
             "barred": dict(self._consents.barred),
+            "strangers": self._strangers.words,
             "cues": self._hands.cues.status(),
             "quit": self._hotkeys.quit,
             "dropped_strokes": self._keys.dropped,

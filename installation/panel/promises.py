@@ -28,7 +28,7 @@ Record = Mapping[str, Any]
 class Level(StrEnum):
     """How bad a complaint is."""
 
-    WAIT = "wait"  # mends itself: something is still loading
+    WAIT = "wait"  # mends itself, as what is still loading, or is no more than good to know
     BAD = "bad"  # a promise is broken
 
 
@@ -52,6 +52,7 @@ def complaints(status: Record) -> list[Complaint]:
         *_outputs(status),
         *_switches(status),
         *_barred(status),
+        *_strangers(status),
     ]
     return sorted(found, key=lambda complaint: complaint.level is not Level.BAD)
 
@@ -138,6 +139,13 @@ def _switches(status: Record) -> Iterator[Complaint]:
 def _barred(status: Record) -> Iterator[Complaint]:
     for scene, why in _part(_lively(status, "desk"), "barred").items():
         yield _bad(f"scene {scene} is skipped: {why}")
+
+
+def _strangers(status: Record) -> Iterator[Complaint]:
+    found = _lively(status, "desk").get("strangers")
+    if isinstance(found, list) and found:
+        more = f", and {len(found) - 1} more were" if len(found) > 1 else ""
+        yield _wait(f"{found[0]}{more}; the wall shows another picture there")
 
 
 def _lively(status: Record, name: str) -> Record:

@@ -58,6 +58,12 @@ def test_what_mends_itself_is_no_alarm():
         assert [complaint.level for complaint in complaints(status)] == [Level.WAIT]
 
 
+def test_places_of_other_weights_are_one_line():
+    found = complaints(changed("desk", strangers=["scenes.one.mix: Anna was", "b", "c"]))
+    assert [one.level for one in found] == [Level.WAIT]
+    assert found[0].text.startswith("scenes.one.mix: Anna was, and 2 more were; the wall")
+
+
 def test_a_process_that_has_not_spoken_yet_is_waited_for():
     assert "the stage has not reported yet" in texts({"at": AT, "health": {}})
 
