@@ -26,6 +26,7 @@ from installation.show.schema import Scene
 
 HERE = Path()
 AXES = ["x", "y", *map(str, range(1, STEERING_AXES + 1))]
+_PUSHES = [f"/steer/{axis}" for axis in AXES]
 _RESET_AFTER = 10  # junk pictures in a row before the walk goes back to its beginning
 _FAIL_AFTER = 30  # and before this process gives up, to be started afresh
 
@@ -48,7 +49,7 @@ def steering(state: Addressed) -> walks.Steering:
         speed=state["/walk/speed"],
         spread=state["/walk/spread"],
         tide=state["/walk/tide"],
-        push=tuple(state[f"/steer/{axis}"] for axis in AXES),
+        push=tuple(state[push] for push in _PUSHES),
         beat=walks.Heard(state["/audio/tempo"], state["/audio/beat"], state["/audio/confidence"]),
     )
 

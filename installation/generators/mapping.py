@@ -12,11 +12,11 @@ from installation.generators.architecture import MappingShape
 from installation.generators.weights import Tensors
 
 Array = npt.NDArray[np.float32]
-_SLOPE, _GAIN = np.float32(0.2), np.float32(np.sqrt(2))
+_SLOPE, _GAIN = np.float32(0.2), np.sqrt(2.0)
 
 
 class Mapping:
-    """z (z_dim,) to w (w_dim,), float32."""
+    """z (z_dim,) to w (w_dim,), float32; several z, (N, z_dim), to as many w."""
 
     def __init__(self, tensors: Tensors, arch: MappingShape, label: int = 0) -> None:
         """`label` is the class that a class-conditional model shows."""
@@ -24,8 +24,9 @@ class Mapping:
         self._layers: list[tuple[Array, Array]] = []
         for layer in range(arch.mapping_layers):
             weight = tensors[f"mapping.fc{layer}.weight"]
-            gain = np.float32(rate / np.sqrt(weight.shape[1]))
-            bias = tensors[f"mapping.fc{layer}.bias"] * np.float32(rate)
+            # The leaky ReLU's gain lies in what it is given: the function is homogeneous.
+            gain = np.float32(_GAIN * rate / np.sqrt(weight.shape[1]))
+            bias = tensors[f"mapping.fc{layer}.bias"] * np.float32(_GAIN * rate)
             self._layers.append((weight * gain, bias))
         if arch.c_dim:
             self._layers[0] = _told(self._layers[0], _class(tensors, label), arch.z_dim)
@@ -33,12 +34,12 @@ class Mapping:
         self.average: Array = tensors["mapping.w_avg"]
 
     def __call__(self, z: npt.ArrayLike, psi: float = 1.0) -> Array:
-        """w for one z; `psi` < 1 pulls it towards the average."""
+        """w of z; `psi` < 1 pulls it towards the average."""
         x = np.asarray(z, np.float32)
-        x = x / np.sqrt(np.mean(x * x) + np.float32(1e-8))
+        x = x / np.sqrt(np.mean(x * x, -1, keepdims=True) + np.float32(1e-8))
         for weight, bias in self._layers:
             x = x @ weight + bias
-            x = np.maximum(x, _SLOPE * x) * _GAIN
+            x = np.maximum(x, _SLOPE * x)
         return self.average + np.float32(psi) * (x - self.average)
 
 
