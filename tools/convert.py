@@ -68,7 +68,7 @@ def convert(
     with tempfile.TemporaryDirectory(prefix="convert-") as made:
         folder = Path(made)
         told = extract(checkpoint, folder)
-        # torch comes in only now: a file that is refused is refused in a second.
+        # OpenVINO comes in only now: a file that is refused is refused in a second.
         from tools.conversion.folder import write
 
         words = {"name": name or model.name, "licence": licence, "file": checkpoint.name}

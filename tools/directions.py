@@ -72,7 +72,9 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(1)
     generator, painter = load_model(options.model), painter_of(options.model)
     own = of_painter(painter, generator.arch.z_dim)
-    data = dump([*own, *directions(generator, sampled(generator, None))][:MOST])
+    tensors = {name: tensor.numpy() for name, tensor in generator.state_dict().items()}
+    offered = directions(tensors, sampled(tensors, generator.arch))
+    data = dump([*own, *offered][:MOST])
     card_file = options.model / "card.yaml"
     card = yaml.safe_load(card_file.read_text())
     card["directions"] = {"sha256": hashlib.sha256(data).hexdigest()}

@@ -9,23 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
+import numpy.typing as npt
 import yaml
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
-from torch import Tensor
 
 from installation.errors import ModelError
-from installation.generators import stylegan2, stylegan3
-from installation.generators.architecture3 import Architecture3
 from installation.generators.card import CARD, WEIGHTS, Card
 from installation.generators.directions import dump
-from installation.generators.weights import Tensors, check_shapes
+from installation.generators.weights import Tensors, check_shapes, expected_shapes
 from installation.show.directions import FILE as DIRECTIONS
-from tools.conversion.directions import AnyGenerator, directions, sampled
+from tools.conversion.directions import directions, sampled
 from tools.conversion.painter import Painter
-from tools.conversion.sheet import Sheet, png, sheet
+from tools.conversion.sheet import png, sheet
 
 SHEET = "sheet.png"
 AVERAGE = "mapping.w_avg"
@@ -52,27 +49,21 @@ def write(
             f"{words['file']}: its tensors could not be taken over ({error})"
         ) from None
     card = _card(told, words)
-    generator, label = _generator(card, tensors, words["file"]), _label(card)
-    tensors = {name: tensors[name] for name in generator.state_dict() if name in tensors}
+    tensors = _checked(card, tensors, words["file"])
     tell("measuring the space of styles")
-    ws = sampled(generator, label)
-    if not torch.isfinite(ws).all():
-        raise ModelError(f"{words['file']}: its mapping network gives no finite numbers")
+    weights = {name: array.astype(np.float32, copy=False) for name, array in tensors.items()}
+    ws = _styles(card, weights, words["file"])
     if AVERAGE not in tensors:
-        tensors[AVERAGE] = ws.mean(0).numpy()
-    files = {DIRECTIONS: dump(directions(generator, ws))}
-    del generator  # what paints the sheet takes as much again
+        tensors[AVERAGE] = weights[AVERAGE] = ws.mean(0)
+    files = {DIRECTIONS: dump(directions(weights, ws))}
     if pictures:
-        files[SHEET] = png(_sheet(card, tensors, pictures, partial(_count, tell, pictures)))
+        paint, told_of = Painter(card, weights), partial(_count, tell, pictures)
+        files[SHEET] = png(sheet(paint, card.architecture.z_dim, pictures, told_of))
+        del paint  # it takes as much as the weights again
     files[WEIGHTS] = save(tensors)
     card = _completed(card, files)
     _put(target, {**files, CARD: _text(card)})
     return card
-
-
-def _sheet(card: Card, tensors: Tensors, pictures: int, tell: Callable[[int], None]) -> Sheet:
-    weights = {name: array.astype(np.float32, copy=False) for name, array in tensors.items()}
-    return sheet(Painter(card, weights), card.architecture.z_dim, pictures, tell)
 
 
 def _count(tell: Tell, pictures: int, done: int) -> None:
@@ -100,25 +91,28 @@ def _card(told: dict[str, Any], words: dict[str, str]) -> Card:
         ) from None
 
 
-def _generator(card: Card, tensors: Tensors, file: str) -> AnyGenerator:
-    """The network that the tensors are for, once every shape was found right."""
+def _checked(card: Card, tensors: Tensors, file: str) -> Tensors:
+    """Those that the architecture asks for, once every shape was found right; without the average,
+    which has to be measured, if it is missing."""
     try:
         arch = card.architecture.built()
-        average = {} if AVERAGE in tensors else {AVERAGE: torch.zeros(arch.w_dim).numpy()}
+        average = {} if AVERAGE in tensors else {AVERAGE: np.zeros(arch.w_dim, np.float32)}
         check_shapes({**tensors, **average}, arch, Path(file))
     except ModelError as error:
         known = str(error).replace("the card says", "expected")
         raise ModelError(known if known.startswith(file) else f"{file}: {known}") from None
-    three = isinstance(arch, Architecture3)
-    network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
-    network.load_state_dict({n: torch.from_numpy(t) for n, t in tensors.items()}, strict=False)
-    return network.float().eval().requires_grad_(False)
+    return {name: tensors[name] for name in expected_shapes(arch) if name in tensors}
 
 
-def _label(card: Card) -> Tensor | None:
-    """The class shown, the first until the card says another."""
-    classes = card.architecture.c_dim
-    return torch.eye(classes)[card.latent.label][None] if classes else None
+def _styles(card: Card, weights: Tensors, file: str) -> npt.NDArray[np.floating]:
+    """w of a sample of places, of the class shown: the first until the card says another."""
+    arch = card.architecture.built()
+    average = weights.get(AVERAGE, np.zeros(arch.w_dim, np.float32))
+    with np.errstate(all="ignore"):  # what is no number is told in a line
+        ws = sampled({**weights, AVERAGE: average}, arch, card.latent.label)
+    if not np.isfinite(ws).all():
+        raise ModelError(f"{file}: its mapping network gives no finite numbers")
+    return ws
 
 
 def _completed(card: Card, files: dict[str, bytes]) -> Card:

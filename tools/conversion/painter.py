@@ -1,4 +1,4 @@
-"""What paints a contact sheet: the exported graph in f32, as a show plays it, in less memory.
+"""What paints a contact sheet: the exported graph, as a show plays it, in less memory.
 
 The noise maps are inputs here. As constants OpenVINO adds them to the biases, in the features' full
 size: 875 MB for a 1024 px network, which a show has and a conversion may not.
@@ -6,7 +6,7 @@ size: 875 MB for a 1024 px network, which a show has and a conversion may not.
 
 import numpy as np
 
-from installation.decks.backends.openvino import compiled
+from installation.decks.backends.openvino import compiled, fastest
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card
@@ -24,7 +24,7 @@ class Painter:
         arch = card.architecture.built()
         self._name, self._styling = card.name, Styles(tensors, arch, card.latent.label)
         form = suited(Form(noise=True), arch)
-        self._run = compiled(synthesis_graph(tensors, arch, form), "f32")
+        self._run = compiled(synthesis_graph(tensors, arch, form), fastest(arch), once=True)
         self._given = {"ws": np.zeros((1, arch.num_ws, arch.w_dim), np.float32)}
         if isinstance(arch, Architecture):
             for at, _ in noisy_layers(arch):
