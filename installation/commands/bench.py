@@ -12,6 +12,7 @@ from installation.bench.measure import Measurement, present
 from installation.bench.rival import Rival
 from installation.bench.rows import Row, Spread, table
 from installation.bench.subjects import Subject
+from installation.bench.upload import Uploads, uploads
 from installation.bench.wall import Wall, wall
 from installation.clock import MonotonicClock
 from installation.errors import InstallationError
@@ -20,7 +21,8 @@ _FOOT = """
 network: styles to picture. deck: controls, walk, mapping, network, check, header, into the ring.
 error: largest difference from torch in f32, of the picture's standard deviation, before rounding.
 ceiling: plain 3x3 convolutions in the same precision, measured now.
-wall: upload, mix, the usual look, and the canvas drawn; the stage does it once a refresh."""
+wall: upload, mix, the usual look, and the canvas drawn; the stage does it once a refresh.
+upload: of one picture, what it takes the stage's thread, and when it is there."""
 
 
 def run(options: Namespace, begun: float) -> int:
@@ -33,11 +35,13 @@ def run(options: Namespace, begun: float) -> int:
     rows, rivals = _all(chosen, names, options)
     if not rows:
         raise InstallationError("nothing was measured: no backend plays these models")
-    walls = _walls({subject.resolution for subject in chosen})
+    resolutions = {subject.resolution for subject in chosen}
+    walls, ups = _walls(resolutions), _uploads(resolutions)
     report = {
         "machine": found,
         "rows": [row.as_json() for row in rows],
         "wall": [each.as_json() for each in walls],
+        "upload": [each.as_json() for each in ups],
         "against": rivals,
     }
     print(_FOOT)
@@ -101,6 +105,14 @@ def _walls(resolutions: set[int]) -> list[Wall]:
     walls = [each for each in found if each]
     print("", *walls, sep="\n")
     return walls
+
+
+def _uploads(resolutions: set[int]) -> list[Uploads]:
+    """The way of pictures of these sizes up to the card, printed; none without OpenGL."""
+    found = [uploads(resolution, MonotonicClock()) for resolution in sorted(resolutions)]
+    ups = [each for each in found if each]
+    print(*ups, sep="\n")
+    return ups
 
 
 def _compared(rows: list[Row], rival: Rival) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from installation.stage.framing import Drift, Line, placed
 from installation.stage.gl import ADD, SRGB8_ALPHA8, Core, Program, Target
 from installation.stage.surround import Surround
 from installation.stage.timeline import Timeline
+from installation.stage.upload import Upload, upload_for
 
 LARGEST = 8192  # pixels a side; a header beyond it is scribble
 
@@ -26,15 +27,16 @@ class Source(Protocol):
 
 
 class DeckPictures:
-    """One deck, as the stage sees it."""
+    """One deck, as the stage sees it. `upload` is how its pictures go up, if not as usual."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, upload: Upload | None = None) -> None:
         self._context = core.context
         self._blend, self._enlarge = core.program("blend"), core.program("enlarge")
         self._spare, self._previous, self._newest = (self._texture((1, 1)) for _ in range(3))
         self._blended, self._wide = (Target(self._context, (1, 1)) for _ in range(2))
         self._drawn: tuple[int, float] | None = None
         self._surround = Surround(core)
+        self._way_up = upload or upload_for(core.context)
         self._count = 0
         self.frame = Frame()  # how the pictures lie on the canvas
         self.header: Header | None = None
@@ -99,7 +101,7 @@ class DeckPictures:
         if self._spare.size != size:
             self._spare.release()
             self._spare = self._texture(size)
-        self._spare.write(pixels)
+        self._way_up.write(self._spare, pixels)
 
     def _accept(self, header: Header) -> None:
         old = self.header
@@ -118,6 +120,7 @@ class DeckPictures:
         for texture in (self._spare, self._previous, self._newest, self._blended, self._wide):
             texture.release()
         self._surround.release()
+        self._way_up.release()
 
     def _fitted(self, target: Target, size: Size) -> Target:
         if target.size == size:
