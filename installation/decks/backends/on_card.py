@@ -11,12 +11,14 @@ import numpy.typing as npt
 import torch
 
 from installation.decks.backends.compiled import Compiled
+from installation.decks.backends.page_locks import PageLocks
 from installation.generators.card import Card
 from installation.generators.directions import Direction
 from installation.generators.protocol import Picture
 from installation.generators.taps import WHOLE, Variant
 from installation.generators.weights import Tensors
 
+_LOCKS = PageLocks(torch.cuda.cudart)  # CUDA's own functions; there whenever a card is
 _PAGE = 4096  # a ring's slots start on one; other memory is not worth locking
 
 
@@ -77,7 +79,7 @@ class Cuda:
 
     def lock(self, array: npt.NDArray[Any]) -> bool:
         """See Device."""
-        if int(_runtime().cudaHostRegister(array.ctypes.data, array.nbytes, 0)) == 0:
+        if _LOCKS.lock(array):
             return True
         with suppress(RuntimeError):
             torch.zeros(1, device="cuda")  # takes away the error that the refusal left behind
@@ -85,7 +87,7 @@ class Cuda:
 
     def unlock(self, start: int) -> None:
         """See Device."""
-        _runtime().cudaHostUnregister(start)
+        _LOCKS.unlock(start)
 
 
 class OnCard(Compiled):
@@ -137,8 +139,3 @@ class OnCard(Compiled):
 
     def _array(self, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
         return self._device.shared(shape)
-
-
-def _runtime() -> Any:
-    """CUDA's own functions; there whenever a card is."""
-    return torch.cuda.cudart()
