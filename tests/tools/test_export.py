@@ -15,9 +15,9 @@ from tools.directions import main as directions
 from tools.export import card_with, main, public_tensors, restore
 from tools.paint.dataset import Description, grow
 from tools.snapshots import main as snapshots
-from tools.train import architecture
 from tools.training import checkpoints
 from tools.training.data import Pairs
+from tools.training.distil import architecture
 from tools.training.evaluate import embed
 from tools.training.origin import begin_from
 from tools.training.schedule import progressive

@@ -17,11 +17,13 @@ from torch.nn import functional as F
 from installation.generators.stylegan2 import binomial_filter, upsample
 from tools.paint import PAINTERS
 from tools.paint.dataset import Description, grow
-from tools.train import architecture, main, seconds_until
+from tools.train import main
 from tools.training import checkpoints, metrics
 from tools.training.attention import attention
 from tools.training.data import HELD_OUT, Pairs, to_float, to_uint8
 from tools.training.discriminator import Discriminator
+from tools.training.distil import architecture
+from tools.training.loop import seconds_until
 from tools.training.losses import reconstruction
 from tools.training.muon import Muon, orthogonal, split
 from tools.training.origin import begin_from
