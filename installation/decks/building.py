@@ -7,7 +7,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from installation.clock import Clock, MonotonicClock
 from installation.generators.card import load_card
+
+LONGEST = 3600.0  # seconds: the largest networks build in minutes; what takes an hour stands still
+_LOOK = 0.1  # seconds between two looks of somebody who waits
 
 Start = Callable[[Path], "subprocess.Popen[bytes]"]
 
@@ -26,21 +30,25 @@ def start(folder: Path) -> "subprocess.Popen[bytes]":
 class Building:
     """An engine being built. `ready` once it may be played; nothing here waits, but `wait`."""
 
-    def __init__(self, folder: Path, started: Start = start) -> None:
+    def __init__(self, folder: Path, started: Start = start, clock: Clock | None = None) -> None:
         self._folder, self.ready, self.words = folder, False, ""
+        self._clock = clock or MonotonicClock()
+        self._due = self._clock.now() + LONGEST
         self._process: subprocess.Popen[bytes] | None = started(folder)
 
     def look(self) -> bool:
         """Whether it is over; then `words` say what was built, or why nothing was."""
         if self._process and self._process.poll() is not None:
             self._end(self._process)
+        elif self._process and self._clock.now() >= self._due:
+            self.close()
+            self._refuse(f"the builder was ended after {LONGEST / 60:.0f} minutes")
         return self._process is None
 
     def wait(self) -> None:
         """Until it is over."""
-        if self._process:
-            self._process.wait()
-        self.look()
+        while not self.look():
+            self._clock.sleep(_LOOK)
 
     def close(self) -> None:
         """Give up; what was built so far is lost."""
@@ -55,7 +63,10 @@ class Building:
         self._process, self.ready = None, process.returncode == 0
         self.words = told.splitlines()[-1] if told else ""
         if not self.ready and not told:
-            from installation.decks import engines
+            self._refuse(f"the builder ended with {process.returncode}")
 
-            self.words = f"the builder ended with {process.returncode}"
-            engines.refuse(engines.key(load_card(self._folder)), self.words)
+    def _refuse(self, why: str) -> None:
+        from installation.decks import engines
+
+        self.words = why
+        engines.refuse(engines.key(load_card(self._folder)), why)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from installation.clock import FakeClock
 from installation.commands import _machine, doctor
 from installation.decks import building, choosing, engine_builder, engines, hardware, upgrade
 from installation.decks.backends import on_card, tensorrt_api
@@ -237,6 +238,21 @@ def test_what_fell_is_not_tried_again_until_prepare_does(machine, model: Path):
     assert not upgrade.wanted(model, "auto")
     engines.forget(engines.key(load_card(model)))
     assert upgrade.wanted(model, "auto")
+
+
+def test_a_builder_that_stands_still_is_ended_and_costs_a_line(machine, model: Path):
+    machine()
+    clock = FakeClock()
+    stands = Building(model, Child("import time; time.sleep(600)"), clock)
+    process = stands._process
+    clock.advance(building.LONGEST - 1)
+    assert not stands.look()
+    clock.advance(1)
+    assert stands.look()
+    assert process
+    assert process.poll() is not None
+    assert (stands.ready, stands.words) == (False, "the builder was ended after 60 minutes")
+    assert engines.state(load_card(model)) == stands.words
 
 
 def test_nothing_is_built_where_nothing_could_play_it(machine, model: Path):
