@@ -59,8 +59,9 @@ scenes:
 `anchor` is the point of the picture that stays in sight, as near the middle of the wall as its
 borders allow. `fit` is `cover` (the default: the wall is full), `contain` (all of the picture is
 there), or a number between, 0 to 1. What a picture leaves free is filled by its own borders going
-on, softer and darker outwards; the look is laid over both. A model's card may have the same key for
-all scenes of the model. A frame that changes dissolves.
+on, out of focus and dimmer outwards, as a room is beyond the light; the outermost fortieth of the
+picture passes over into it, and the look is laid over both. A model's card may have the same key
+for all scenes of the model. A frame that changes dissolves.
 
 The pictures are made by `python -m tools.gallery`: 1280x720, as on a machine without a graphics
 card.

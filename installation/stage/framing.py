@@ -7,6 +7,7 @@ from installation.outputs.readback import Size
 from installation.show.framing import Frame
 
 RIM = 1  # texels never shown: networks pad with zeros and leave a thin dark frame there
+SEAM = 1 / 40  # of a side: there a picture passes into what the wall shows beside it
 ROUNDING = 1e-3  # pixels: a border that is off by less is where it should be
 Drift = tuple[float, float, float]
 Line = tuple[float, float]  # y = line[0] * x + line[1]
@@ -17,7 +18,7 @@ STILL: Drift = (0.0, 0.0, 0.0)
 @dataclass(frozen=True, slots=True)
 class Placement:
     """`across` and `down` give the texel for a pixel of the canvas. `box` is the part of the canvas
-    that the picture fills, `bars` the rest."""
+    where there is nothing but the picture, `bars` the rest: what lies beside it, and its seam."""
 
     across: Line
     down: Line
@@ -49,10 +50,13 @@ def _line(canvas: int, inner: int, scale: float, zoom: float, shift: float, anch
 
 
 def _span(canvas: int, inner: int, line: Line) -> tuple[int, int]:
-    """From which pixel to which the picture reaches; none where it is thinner than a pixel."""
+    """From which pixel to which there is nothing but the picture; none where it is too thin. It
+    ends by a seam where it does not reach the canvas's border."""
     step, offset = line
-    first = max(math.ceil((RIM - offset) / step - ROUNDING), 0)
-    last = min(math.floor((RIM + inner - offset) / step + ROUNDING), canvas)
+    left, right, seam = (RIM - offset) / step, (RIM + inner - offset) / step, SEAM * inner / step
+    first = math.ceil(left + seam - ROUNDING) if left > ROUNDING else 0
+    last = math.floor(right - seam + ROUNDING) if right < canvas - ROUNDING else canvas
+    first = min(first, canvas)
     return first, max(first, last)
 
 

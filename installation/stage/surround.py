@@ -1,12 +1,14 @@
-"""What the wall shows beside a picture that does not fill it. The picture itself is untouched."""
+"""What the wall shows beside a picture that does not fill it; it begins over the picture's seam."""
 
 import moderngl
 
 from installation.outputs.readback import Size
-from installation.stage.framing import RIM, Placement
+from installation.stage.framing import RIM, SEAM, Placement
 from installation.stage.gl import ADD, Core, Target
 
-FEW: Size = (16, 16)  # colours across and down; blurred, an eighth of the picture
+LEAST = 0.12  # parts of the picture's side over which light falls: within less it would be a frame
+SOFT: Size = (64, 64)  # texels, blurred by two of them: a thirtieth of the picture
+Texels = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 class Surround:
@@ -15,7 +17,7 @@ class Surround:
     def __init__(self, core: Core) -> None:
         names = ("shrunk", "smooth", "surround")
         self._shrunk, self._smooth, self._draw = (core.program(name) for name in names)
-        self._soft, self._spare = (Target(core.context, FEW) for _ in range(2))
+        self._soft, self._spare = (Target(core.context, SOFT) for _ in range(2))
 
     def draw(
         self, picture: moderngl.Texture, onto: Target, placement: Placement, share: float, add: bool
@@ -23,14 +25,15 @@ class Surround:
         """Fill the placement's bars with `share` of the light, or add it to what is there."""
         if not placement.bars:
             return
-        self._soften(picture)
+        shown = _inset(picture.size, (RIM + 0.5, RIM + 0.5))  # a fetch must not reach the rim
+        inside = _inset(picture.size, _seams(onto.size, placement, picture.size))
+        self._soften(picture, inside)
         (across, left), (down, top) = placement.across, placement.down
-        width, height = picture.size
         self._draw.bind(picture=picture, soft=self._soft.texture)
         self._draw.set("mapping", (across, down, left, top))
-        # Half a texel in: a filtered fetch must not reach the rim.
-        inset = RIM + 0.5
-        self._draw.set("inside", (inset, inset, width - inset, height - inset))
+        self._draw.set("shown", shown)
+        self._draw.set("inside", inside)
+        self._draw.set("reach", _reach(onto.size, placement, picture.size))
         self._draw.set("share", share)
         for bar in placement.bars:
             self._draw.fill(onto.framebuffer, bar, ADD if add else None)
@@ -40,9 +43,10 @@ class Surround:
         for target in (self._soft, self._spare):
             target.release()
 
-    def _soften(self, picture: moderngl.Texture) -> None:
+    def _soften(self, picture: moderngl.Texture, inside: Texels) -> None:
         self._shrunk.bind(picture=picture)
-        self._shrunk.set("size", FEW)
+        self._shrunk.set("size", SOFT)
+        self._shrunk.set("inside", inside)
         self._shrunk.fill(self._soft.framebuffer)
         for source, target, axis in (
             (self._soft, self._spare, (1, 0)),
@@ -51,3 +55,23 @@ class Surround:
             self._smooth.bind(picture=source.texture)
             self._smooth.set("axis", axis)
             self._smooth.fill(target.framebuffer)
+
+
+def _inset(picture: Size, by: tuple[float, float]) -> Texels:
+    (width, height), (x, y) = picture, by
+    return x, y, width - x, height - y
+
+
+def _seams(canvas: Size, placement: Placement, picture: Size) -> tuple[float, float]:
+    """How far in the bars begin, across and down; a filtered fetch from there misses the rim."""
+    ends = [taken < pixels for pixels, taken in zip(canvas, placement.box[2:], strict=True)]
+    sides = zip(picture, ends, strict=True)
+    across, down = (RIM + max(0.5, SEAM * (side - 2 * RIM) * end) for side, end in sides)
+    return across, down
+
+
+def _reach(canvas: Size, placement: Placement, picture: Size) -> float:
+    """How far out the wall goes on, in parts of the picture's side."""
+    texels = zip(canvas, placement.box[2:], (placement.across[0], placement.down[0]), strict=True)
+    free = [(pixels - taken) / 2 * step for pixels, taken, step in texels]
+    return max(LEAST, *(part / side for part, side in zip(free, picture, strict=True)))

@@ -1,26 +1,56 @@
 #version 330
-// What a wall shows beside a picture that does not fill it: the picture's own borders going on,
-// softer and darker the further out. It goes on as in a mirror, but into a tenth of the depth, so
-// that no second face looks out of it.
+// What a wall shows beside a picture that does not fill it: the picture's own borders going on as in
+// a mirror, soon out of focus along the border, and dimmer further out, as a room is beyond the
+// light. The mirror shows no more than the outermost strip, so that no second face looks out of it,
+// and light only falls, so that nothing draws a line beside the picture.
 uniform sampler2D picture;
-uniform sampler2D soft;   // the picture as a few colours, blurred
-uniform vec4 mapping;     // texel = mapping.xy * pixel + mapping.zw
-uniform vec4 inside;      // the texels that are shown: left, top, right, bottom
-uniform float share;      // scales the light: the deck's part of a crossfade
+uniform sampler2D soft;  // what is inside, out of focus
+uniform vec4 mapping;    // texel = mapping.xy * pixel + mapping.zw
+uniform vec4 inside;     // where this begins, texels: left, top, right, bottom
+uniform vec4 shown;      // the picture's last texels, likewise
+uniform float reach;     // how far out the wall goes on, in parts of the picture's side
+uniform float share;     // scales the light: the deck's part of a crossfade
 out vec4 colour;
 
-const float DEPTH = 0.1;   // of the way out, mirrored into the picture
-const float SOFTENS = 0.16; // of the picture's side: further out nothing is sharp
-const float FADES = 3.0;    // halvings of light in a side's length
+const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
+// In parts of the picture's side, measured outwards from where this begins.
+const float STRIP = 0.04;  // the mirror goes in no further
+const float SOFT = 0.07;   // from here on nothing is sharp
+const float SPREAD = 0.5;  // of the way out: how wide things are blurred along the border
+// In parts of the reach.
+const float DIM = 0.36;    // each further step like this one halves the light
+const float EASE = 0.15;   // how gently the light begins to fall
 
 void main() {
+    vec2 texels = vec2(textureSize(picture, 0));
     vec2 texel = gl_FragCoord.xy * mapping.xy + mapping.zw;
     vec2 side = inside.zw - inside.xy;
     vec2 nearest = clamp(texel, inside.xy, inside.zw);
-    vec2 out_by = texel - nearest;
-    float way = length(out_by / side);
-    vec2 place = (nearest - out_by * DEPTH) / vec2(textureSize(picture, 0));
-    vec3 light = mix(textureLod(picture, place, 0.0).rgb, textureLod(soft, place, 0.0).rgb,
-                     smoothstep(0.0, SOFTENS, way));
-    colour = vec4(light * exp2(-FADES * way) * share, 1.0);
+    vec2 beyond = (texel - nearest) / side;
+    float way = length(beyond);
+    vec2 mirrored = sign(beyond) * STRIP * (1.0 - exp(-abs(beyond) / STRIP));
+    vec2 place = nearest - mirrored * side;
+    vec2 along = abs(beyond.x) > abs(beyond.y) ? vec2(0.0, 1.0) : vec2(1.0, 0.0);
+
+    vec3 light = vec3(0.0);
+    float total = 0.0;
+    for (int i = -3; i <= 3; i++) {
+        vec2 there = place + along * side * (way * SPREAD * 0.67 * float(i));
+        float weight = exp(-0.25 * float(i * i));
+        light += weight * textureLod(soft, there / texels, 0.0).rgb;
+        total += weight;
+    }
+    vec3 sharp = textureLod(picture, place / texels, 0.0).rgb;
+    light = mix(sharp, light / total, smoothstep(0.0, SOFT, way));
+
+    // Never lighter than the border: what stands a little way in does not look back from beyond it.
+    float most = dot(textureLod(soft, nearest / texels, 0.0).rgb, LUMA);
+    light *= min(1.0, most / max(dot(light, LUMA), 1e-5));
+
+    // It takes the place of the picture's last texels, which some networks leave dark.
+    vec2 seam = (inside.xy - shown.xy) / side;
+    vec3 own = textureLod(picture, clamp(texel, shown.xy, shown.zw) / texels, 0.0).rgb;
+    light = mix(own, light, smoothstep(0.0, max(0.6 * max(seam.x, seam.y), 1e-4), way));
+    float part = way / reach;
+    colour = vec4(light * exp2(-part * part / (part + EASE) / DIM) * share, 1.0);
 }

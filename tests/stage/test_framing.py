@@ -102,6 +102,22 @@ def test_the_picture_goes_on_beside_itself_softer_and_darker(make: Make, values:
     assert left[0] > 5, "and never black"
 
 
+def test_a_border_that_a_network_left_dark_draws_no_line(make: Make, values: Values):
+    renderer = make((256, 128))
+    picture = np.full((256, 256, 4), 255, np.uint8)
+    picture[..., :3] = 160
+    for dark in (np.s_[:3], np.s_[-3:], np.s_[:, :3], np.s_[:, -3:]):
+        picture[dark][..., :3] = 10
+    renderer.decks[0].frame = Frame(fit=1)
+    renderer.decks[0].show(picture)
+    renderer.draw(Shot(0.0, values))
+    left = renderer.read()[32:96, :128, 0].astype(float).mean(axis=0)
+    assert left[-32:].min() > 158, "the picture is untouched"
+    dip = np.maximum.accumulate(left) - left  # on the way in it only becomes lighter
+    assert dip.max() < 8
+    assert np.diff(left).max() < 12
+
+
 def test_a_tall_wall_is_filled_above_and_below(make: Make, values: Values):
     renderer = make((64, 128))
     renderer.decks[0].frame = Frame(fit=1)
