@@ -15,14 +15,13 @@ from installation.outputs.feed import Feed
 from installation.outputs.preview import Preview
 from installation.outputs.readback import Size
 from installation.presents import PresentWriter
-from installation.rate import Rate
 from installation.stage.calibrating import Calibration
 from installation.stage.fallback import Mode
-from installation.stage.figures import Latency, Samples
 from installation.stage.gl import is_software
 from installation.stage.idle import IdleFilms
 from installation.stage.meter import Meter
 from installation.stage.pacer import DisplayPacer
+from installation.stage.presented import Presented
 from installation.stage.programme import Programme
 from installation.stage.quality import Quality
 from installation.stage.renderer import Renderer
@@ -77,12 +76,7 @@ class Loop:
         self._log = log
         self.meter = Meter(renderer.core)
         self._preview = Preview(surface.context, links.preview, renderer.size)
-        self.intervals, self.latency = Samples(), Latency()
-        self.rate = Rate(clock)
-        self.first_live_at: float | None = None
-        self.house = 0  # presents before the first live picture
-        self.oldest_picture = 0.0
-        self._last_present: float | None = None
+        self.presented = Presented(clock)
 
     def frame(self) -> None:
         """Draw and present one frame."""
@@ -112,7 +106,7 @@ class Loop:
             scene=main.header.scene if main.header else -1,
             mode=self.programme.fallback.mode,
             live_rate=main.timeline.rate if self.programme.fallback.mode is Mode.LIVE else 0.0,
-            stage_rate=self.rate.per_second(),
+            stage_rate=self.presented.rate.per_second(),
             age=age,
             crossfade=self.programme.crossfade,
             canvas=f"{self.canvas} at {self.quality.scale:.0%}",
@@ -165,7 +159,7 @@ class Loop:
 
     def _adapt(self, begun: float) -> None:
         """Draw less when frames come late, more when there is time again."""
-        if self.first_live_at is None:
+        if self.presented.first_live_at is None:
             return  # nothing is played, everything is starting
         now = self.clock.now()
         hot = self.links.thermometer.hot
@@ -195,7 +189,7 @@ class Loop:
 
     def _measure(self) -> None:
         now, final = self.clock.now(), self.renderer.final.texture
-        self._count(now)
+        self.presented.count(now, self.programme)
         black = self.meter.black
         self.meter.measure(final, self.programme.master.dark)
         self._note(now, self.meter.black > black)
@@ -203,22 +197,6 @@ class Loop:
         self._preview.step(now, watchers, lambda onto, size: self.renderer.copy(final, onto, size))
         if self._feed:
             self._feed.step(now, self.renderer.final.framebuffer, self.renderer.size)
-
-    def _count(self, now: float) -> None:
-        """Note a present that was seen at `now`."""
-        self.rate.count()
-        if self._last_present is not None:
-            if self.first_live_at is not None:
-                self.intervals.add(now - self._last_present)
-            self.programme.presented(now - self._last_present)
-        self._last_present = now
-        for deck in self.programme.visible:
-            if deck.header:
-                self.latency.presented(deck.header.stamps, now)
-        self.house += self.first_live_at is None
-        if self.programme.fallback.mode is Mode.LIVE:
-            self.first_live_at = self.first_live_at or now
-            self.oldest_picture = max(self.oldest_picture, self.programme.main.timeline.age(now))
 
     def _note(self, now: float, black: bool) -> None:
         header = self.programme.main.header

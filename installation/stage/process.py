@@ -61,7 +61,7 @@ def main() -> None:
         now = loop.clock.now()
         if health.due(now):
             with loop.guard("the health record"):
-                health.write(now, loop.rate.total, **record(loop, now))
+                health.write(now, loop.presented.rate.total, **record(loop, now))
     loop.release()
 
 
@@ -82,7 +82,9 @@ def build(
     trial = Trial(arena.section("trial"), session.hung)
     renderer = Renderer(surface.context, size, looks, table, SHADERS, log, trial)
     renderer.remember_colour(linear(house_colour(show)))
+    begun = clock.now()
     warm(renderer.core, renderer.library, looks, following.state.values)
+    log.info("every look is drawn once: %.2f s", clock.now() - begun)
     renderer.library.watch.start()
     number = following.edition.number
     frames, scenes = show.frames, len(show.scenes)

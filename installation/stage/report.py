@@ -10,19 +10,19 @@ from installation.stage.loop import Loop
 def record(loop: Loop, now: float) -> dict[str, Any]:
     """The record's fields. Times are monotonic seconds unless their name says ms."""
     age = loop.programme.main.timeline.age(now)
-    luma = loop.meter.luma
+    luma, presented = loop.meter.luma, loop.presented
     return {
-        "presented": loop.rate.total,
-        "house": loop.house,
-        "fps": round(loop.rate.per_second(), 2),
-        "first_live_at": loop.first_live_at,
+        "presented": presented.rate.total,
+        "house": presented.house,
+        "fps": round(presented.rate.per_second(), 2),
+        "first_live_at": presented.first_live_at,
         "black": loop.meter.black,
         "luma": None if luma is None else round(luma, 4),
         "mode": str(loop.programme.fallback.mode),
-        "interval_ms": interval_record(loop.intervals),
-        "oldest_picture_ms": round(1e3 * loop.oldest_picture, 1),
+        "interval_ms": interval_record(presented.intervals),
+        "oldest_picture_ms": round(1e3 * presented.oldest_picture, 1),
         "picture_age": None if math.isinf(age) else round(age, 4),
-        "control_ms": loop.latency.record(),
+        "control_ms": presented.latency.record(),
         "renderer": loop.drawn_by,
         "canvas": loop.canvas,
         "quality": loop.quality.level,
