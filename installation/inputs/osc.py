@@ -9,17 +9,16 @@ import logging
 import math
 import threading
 from collections.abc import Iterable
-from socket import socket
 from typing import Any
 
 from installation.clock import Clock
 from installation.control.parameters import Table
-from installation.inputs.backoff import Backoff
 from installation.inputs.osc_controls import Controls, UnknownAddressError
 from installation.inputs.osc_inbox import Inbox
 from installation.inputs.osc_socket import listening, reason, waiting
 from installation.inputs.osc_sources import Sources
 from installation.inputs.osc_wire import MAX_BYTES, Message, Refused, decode
+from installation.inputs.persistent import Persistent
 from installation.inputs.protocol import Update
 from installation.logs import Guard
 
@@ -54,8 +53,7 @@ class OscInput:
         self._wake = wake
         self._clock = clock
         self._guard = Guard(_log)
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="osc", daemon=True)
+        self._line = Persistent("osc", self._listen, self._lost)
         self._applied = self._refused = self._unknown = 0
         self._untold, self._tell_at = 0, -math.inf
         self._error: str | None = None
@@ -66,7 +64,7 @@ class OscInput:
 
     def start(self) -> None:
         """Begin to listen."""
-        self._thread.start()
+        self._line.start()
 
     def drain(self) -> list[Update]:
         """Updates since the last call, oldest first: newest value of each control, all presses."""
@@ -87,38 +85,27 @@ class OscInput:
 
     def close(self) -> None:
         """Let the port go."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=2.0)
+        self._line.close()
 
-    def _run(self) -> None:
-        backoff = Backoff()
-        while not self._closing.is_set():
-            try:
-                with listening(*self._place) as opened:
-                    backoff.reset()
-                    self._opened()
-                    self._receive(opened)
-            except OSError as error:
-                delay = backoff.next()
-                self._lost(error, delay)
-                self._closing.wait(delay)
+    def _listen(self) -> None:
+        with listening(*self._place) as opened:
+            self._line.works()
+            self._opened()
+            while not self._line.closing.is_set():
+                for datagram, host, at in waiting(opened, MAX_BYTES + 1, LOOK, self._clock):
+                    with self._guard("reading OSC"):
+                        self.take(datagram, host, at)
 
     def _opened(self) -> None:
         self._error = None
         _log.info("listening on %s port %d", *self._place)
 
-    def _lost(self, error: OSError, delay: float) -> None:
+    def _lost(self, error: Exception, delay: float) -> bool:
         why = reason(error, *self._place)
         if self._error is None:  # once in the log; the panel shows it as long as it lasts
             _log.error("%s", why)
         self._error = f"{why}; next try in {delay:.0f} s"
-
-    def _receive(self, opened: socket) -> None:
-        while not self._closing.is_set():
-            for datagram, host, at in waiting(opened, MAX_BYTES + 1, LOOK, self._clock):
-                with self._guard("reading OSC"):
-                    self.take(datagram, host, at)
+        return True
 
     def take(self, datagram: bytes, host: str, now: float) -> list[Update]:
         """Read a datagram that came from `host`, by UDP or otherwise; what it asks for.

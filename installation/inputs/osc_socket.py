@@ -63,8 +63,10 @@ def waiting(opened: socket.socket, size: int, timeout: float, clock: Clock) -> l
     return taken
 
 
-def reason(error: OSError, listen: str, port: int) -> str:
+def reason(error: Exception, listen: str, port: int) -> str:
     """What keeps the socket from opening, and what to do about it, in one line."""
+    if not isinstance(error, OSError):
+        return f"OSC failed: {error!r}"
     if error.errno == errno.EADDRINUSE:
         return (
             f"OSC port {port} is taken{owner(port, 'udp')}; end that program "

@@ -8,11 +8,10 @@ import ipaddress
 import logging
 import re
 import socket
-import threading
 from collections.abc import Iterable
 from typing import Any
 
-from installation.inputs.backoff import Backoff
+from installation.inputs.persistent import Persistent
 
 OSCQUERY, OSC = "_oscjson._tcp.local.", "_osc._udp.local."
 LONGEST = 63  # bytes of a service's name (RFC 6763, 4.1.1)
@@ -29,31 +28,16 @@ class Announcement:
         self._name, self._listen = service_name(title), listen
         ports = {OSCQUERY: port, OSC: osc_port}
         self._services = {kind: number for kind, number in ports.items() if number}
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="announce", daemon=True)
+        self._line = Persistent("announce", self._announce, self._failed)
         self.error: str | None = None
 
     def start(self) -> None:
         """Tell it, for as long as the show runs."""
-        self._thread.start()
+        self._line.start()
 
     def close(self) -> None:
         """Take it back."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=2.0)
-
-    def _run(self) -> None:
-        backoff = Backoff()
-        while not self._closing.is_set():
-            try:
-                self._announce()
-            except ImportError:
-                self._complain("it needs zeroconf: pip install 'installation[discovery]'")
-                return
-            except Exception as error:  # no network yet, a name that is taken: zeroconf's own
-                self._complain(" ".join(str(error).split()) or type(error).__name__)
-                self._closing.wait(backoff.next())
+        self._line.close()
 
     def _announce(self) -> None:
         """Returns when the show ends."""
@@ -71,15 +55,21 @@ class Announcement:
                     parsed_addresses=list(_addresses(self._listen)),
                 )
                 registry.register_service(info, allow_name_change=True)
+            self._line.works()
             self.error = None
-            self._closing.wait()
+            self._line.closing.wait()
         finally:
             registry.close()
 
-    def _complain(self, why: str) -> None:
+    def _failed(self, error: Exception, delay: float) -> bool:
+        """No network yet, or a name that is taken, in zeroconf's own words."""
+        missing = isinstance(error, ImportError)
+        said = " ".join(str(error).split()) or type(error).__name__
+        why = "it needs zeroconf: pip install 'installation[discovery]'" if missing else said
         if self.error is None:
             _log.error("the show is not announced: %s", why)
         self.error = f"the show is not announced: {why}"
+        return not missing
 
 
 def service_name(title: str) -> str:

@@ -7,12 +7,11 @@ tries again for as long as the desk lives.
 import asyncio
 import logging
 import socket
-import threading
 from collections.abc import Iterable
 
 import uvicorn
 
-from installation.inputs.backoff import Backoff
+from installation.inputs.persistent import Persistent
 from installation.panel.app import Panel
 from installation.panel.explorer.routes import Explorer
 from installation.panel.link import DeskLink
@@ -50,9 +49,8 @@ class PanelServer:
         self._port = port
         self._listen = listen
         self._log = log
-        self._stopping = threading.Event()
         self._server: uvicorn.Server | None = None
-        self._thread = threading.Thread(target=self._live, name="panel", daemon=True)
+        self._line = Persistent("panel", self._open, self._failed)
         self.error: str | None = None
         self.url = address(listen, port)
 
@@ -73,35 +71,25 @@ class PanelServer:
 
     def start(self) -> None:
         """Begin to serve; returns at once."""
-        self._thread.start()
+        self._line.start()
 
     def close(self) -> None:
         """Let the pages go and end the thread."""
-        self._stopping.set()
+        self._line.closing.set()
         if self._server is not None:
             self._server.should_exit = True
-        if self._thread.is_alive():
-            self._thread.join(_END + 1)
+        self._line.close(_END + 1)
 
-    def _live(self) -> None:
-        backoff = Backoff()
-        while not self._stopping.is_set():
-            try:
-                self._open(backoff)
-            except OSError as error:
-                self._complain(reason(error, self._listen, self._port))
-            except Exception as error:
-                self._complain(f"the panel failed: {error}", error)
-            self._server = None
-            self._stopping.wait(backoff.next())
-
-    def _open(self, backoff: Backoff) -> None:
+    def _open(self) -> None:
         with listening(self._listen, self._port) as door:
             self.url = address(self._listen, door.getsockname()[1])
             self.error = None
-            backoff.reset()
+            self._line.works()
             self._log.info("panel on %s", self.url)
-            asyncio.run(self._serve(door))
+            try:
+                asyncio.run(self._serve(door))
+            finally:
+                self._server = None
 
     async def _serve(self, door: socket.socket) -> None:
         self._server = uvicorn.Server(self._config())
@@ -109,7 +97,7 @@ class PanelServer:
         if self._explorer:
             work.append(asyncio.create_task(self._explorer.follow()))
         try:
-            if not self._stopping.is_set():
+            if not self._line.closing.is_set():
                 await self._server.serve(sockets=[door])
         finally:
             for each in work:
@@ -135,7 +123,10 @@ class PanelServer:
             timeout_graceful_shutdown=int(_END),
         )
 
-    def _complain(self, error: str, cause: Exception | None = None) -> None:
-        if error != self.error:
-            self._log.error("%s", error, exc_info=cause)
-        self.error = error
+    def _failed(self, error: Exception, delay: float) -> bool:
+        ours = isinstance(error, OSError)
+        why = reason(error, self._listen, self._port) if ours else f"the panel failed: {error}"
+        if why != self.error:
+            self._log.error("%s", why, exc_info=None if ours else error)
+        self.error = why
+        return True
