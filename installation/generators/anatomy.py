@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from installation.generators.architecture import Architecture
 from installation.generators.bands import Bands, masks
-from installation.generators.bends import Bend, channel_rows, chosen, operation, warp
+from installation.generators.bends import Bend, channel_rows, chosen, gathered, operation, warp
 from installation.generators.styles import Edit
-from installation.generators.taps import Inputs, Taps, Variant
+from installation.generators.taps import PLACES, Inputs, Taps, Variant
 
 _XRAY, _BANDS = 1 << 30, 1 << 31  # in a mask of parts; the bends are the bits from 0
 
@@ -38,13 +38,13 @@ class Anatomy:
 
     def rest(self, taps: Taps, inputs: Inputs) -> None:
         """Numbers with which the taps do nothing."""
-        for place, (doing, _) in enumerate(taps.bends):
+        for place, (doing, side) in enumerate(taps.bends):
             if f"bend{place}" in inputs:
                 inputs[f"bend{place}"][:] = 0
             if doing == "affine":
                 inputs[f"bend{place}"][0] = 1
             elif doing.startswith("warp"):
-                inputs[f"bend{place}_warp"][:] = warp("", 0.0, self.wide)
+                self._warp("", 0.0, f"bend{place}", side, inputs)
         if taps.xray:
             inputs["xray"][:] = 0
         if taps.regions > 1:
@@ -57,7 +57,15 @@ class Anatomy:
             taken = chosen(bend, self.arch.channels(side), self._clusters.get(side))
             inputs[name][:] = channel_rows(bend.kind, bend.amount, taken)
         if doing.startswith("warp"):
-            inputs[f"{name}_warp"][:] = warp(bend.kind, bend.amount, self.wide)
+            self._warp(bend.kind, bend.amount, name, side, inputs)
+
+    def _warp(self, kind: str, amount: float, name: str, side: int, inputs: Inputs) -> None:
+        by = warp(kind, amount, self.wide)
+        if f"{name}_warp" in inputs:
+            inputs[f"{name}_warp"][:] = by
+            return
+        places, beside = inputs[f"{name}_{PLACES}"], inputs[f"{name}_beside"]
+        places[:], beside[:] = gathered(by, side, side * self.wide)
 
     def _bands(self, bands: Bands, inputs: Inputs) -> None:
         end = 0

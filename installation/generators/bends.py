@@ -103,9 +103,40 @@ def warp(kind: str, amount: float, wide: int) -> Array:
 
 
 def base_grid(height: int, width: int) -> Array:
-    """The middles of all pixels as (x, y, 1), (height * width, 3)."""
+    """The middles of all pixels as (x, y, 1), (height, width, 3)."""
     y, x = np.meshgrid(_middles(height), _middles(width), indexing="ij")
-    return np.stack([x, y, np.ones_like(x)], -1).reshape(-1, 3).astype(np.float32)
+    return np.stack([x, y, np.ones_like(x)], -1).astype(np.float32)
+
+
+def gathered(by: Array, height: int, width: int) -> tuple[npt.NDArray[np.int32], Array]:
+    """What each pixel of a warp is mixed of: the upper left of four neighbours by its place in
+    reading order, (height * width,), and how far from it across and down, (2, height * width, 1).
+
+    Bilinear, with the edges mirrored, as grid_sample does it with the same grid. 0.1 ms at 128 px:
+    it is computed for every picture."""
+    x, y = _middles(width).astype(np.float32), _middles(height).astype(np.float32)
+    left, across = _beside(np.add.outer(by[1, 0] * y + by[2, 0], by[0, 0] * x), width)
+    above, down = _beside(np.add.outer(by[1, 1] * y + by[2, 1], by[0, 1] * x), height)
+    above *= width
+    above += left
+    return above.astype(np.int32).ravel(), np.stack([across, down]).reshape(2, -1, 1)
+
+
+def _beside(at: Array, count: int) -> tuple[Array, Array]:
+    """Of places between -1 and 1, or mirrored there: the pixel before each, the last but one at
+    most, and how far behind it each is. `at` is used up."""
+    at += 1
+    at *= 0.25
+    at -= np.rint(at)
+    np.abs(at, out=at)  # half of 1 from edge to edge
+    at *= 2 * count
+    at -= 0.5
+    np.maximum(at, 0, out=at)
+    np.minimum(at, count - 1, out=at)
+    first = np.floor(at)
+    np.minimum(first, count - 2, out=first)
+    at -= first
+    return first, at
 
 
 def noise_map(height: int, width: int) -> Array:

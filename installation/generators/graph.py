@@ -25,7 +25,7 @@ from installation.generators.graph_ends import affine, pictures
 from installation.generators.graph_taps import TapWriter
 from installation.generators.kernels import TAPS, Array, bounded, subpixel
 from installation.generators.onnx_writer import OnnxWriter
-from installation.generators.taps import PLAIN, Shapes, Taps
+from installation.generators.taps import PLAIN, Shapes, Taps, kind
 from installation.generators.weights import Tensors
 
 _SLOPE = 0.2
@@ -42,7 +42,8 @@ class Form:
     folded into its kernel. Four times the multiplications, no transposed and no depthwise
     convolution: up to 1.8 times slower than the other form on a CPU, meant for tensor cores.
     `batch`: pictures at a time. `noise`: the noise maps are inputs. `wide`: a picture so many times
-    as wide, from so many constants side by side. `taps`: what can be done between the layers."""
+    as wide, from so many constants side by side. `taps`: what can be done between the layers.
+    `gathered`: what a bend moves is taken from elsewhere by rows of channels, as suits OpenVINO."""
 
     half: bool = False
     subpixel: bool = False
@@ -50,6 +51,7 @@ class Form:
     noise: bool = False
     wide: int = 1
     taps: Taps = PLAIN
+    gathered: bool = False
 
     def __post_init__(self) -> None:
         if self.batch > 1 and self.taps != PLAIN:
@@ -66,14 +68,14 @@ def suited(form: Form, arch: AnyArchitecture) -> Form:
 
 
 def inputs(arch: AnyArchitecture, form: Form = FOR_CPU) -> Shapes:
-    """The inputs of the graph in order, by name, all float32."""
+    """The inputs of the graph in order, by name; their types are those of `taps.kind`."""
     shapes: Shapes = {"ws": (form.batch * form.taps.regions, arch.num_ws, arch.w_dim)}
     if isinstance(arch, Architecture3):
         return shapes
     if form.noise:
         for at, side in noisy_layers(arch):
             shapes[f"noise.{at}"] = 1, 1, side, side * form.wide
-    return shapes | form.taps.inputs(arch, form.wide)
+    return shapes | form.taps.inputs(arch, form.wide, form.gathered)
 
 
 def noisy_layers(arch: Architecture) -> Iterator[tuple[str, int]]:
@@ -96,14 +98,13 @@ class _Synthesis:
         self._tensors, self._arch, self._form = tensors, arch, form
         self._dtype = np.float16 if form.half else np.float32  # of the features
         self._graph = OnnxWriter()
-        free = arch.conv_clamp is None and len(arch.resolutions) > 1
-        last = arch.resolution if free else None
-        self._taps = TapWriter(self._graph, form.taps, form.wide, self._dtype, last)
+        late = form.taps.late(arch)
+        self._taps = TapWriter(self._graph, form.taps, form.wide, self._dtype, late, form.gathered)
 
     def write(self) -> bytes:
         graph, form, side = self._graph, self._form, self._arch.resolution
         for name, shape in inputs(self._arch, form).items():
-            graph.takes(name, list(shape))
+            graph.takes(name, list(shape), kind(name))
         rgb = self._taps.over(self._blocks(), side)
         pictures(graph, rgb, side, form.wide, form.batch)
         return graph.model("synthesis")

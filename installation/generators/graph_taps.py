@@ -4,31 +4,19 @@ import numpy as np
 
 from installation.generators.bends import STEP, base_grid, noise_map
 from installation.generators.onnx_writer import OnnxWriter
-from installation.generators.taps import Taps
+from installation.generators.taps import PLACES, Taps
 from installation.generators.xray import COLD, GROUND, WARM, Sheet
-
-
-def _late(taps: Taps, last: int) -> list[int]:
-    """The places of the bends that may as well be done after the last layer has become colour.
-
-    A 1x1 convolution of what was sampled elsewhere is, sampled elsewhere, the convolution: three
-    channels are sampled instead of all (1 instead of 32 % of a 128 px network's time)."""
-    if taps.regions > 1 or taps.xray == last:
-        return []
-    at_last = [place for place, (_, side) in enumerate(taps.bends) if side == last]
-    kept = [place for place in at_last if taps.bends[place][0] != "warp"]
-    return [place for place in at_last if not kept or place > kept[-1]]
 
 
 class TapWriter:
     """Adds a graph's taps to it. Features are (1, C, side, side * wide) of `dtype`."""
 
     def __init__(
-        self, graph: OnnxWriter, taps: Taps, wide: int, dtype: type, last: int | None
+        self, graph: OnnxWriter, taps: Taps, wide: int, dtype: type, late: list[int], gathered: bool
     ) -> None:
-        """`last` is the side of the last layer, where nothing clamps what comes of it."""
+        """`late` are Taps.late, `gathered` is Form.gathered."""
         self._graph, self._taps, self._wide, self._dtype = graph, taps, wide, dtype
-        self._late = _late(taps, last) if last else []
+        self._late, self._gathered = late, gathered
         self._seen = ""  # the features that the x-ray shows
         self._channels = 0
         self._begun = 0  # numbers of `bands` that the layers so far have taken
@@ -52,7 +40,7 @@ class TapWriter:
 
     def late(self, rgb: str, side: int) -> str:
         """What the last layer adds to the picture, (1, 3, side, side * wide), fp32, with the bends
-        that wait for it: see _late."""
+        that wait for it: see Taps.late."""
         for place in self._late:
             rgb = self._sampled(rgb, f"bend{place}", side)
         return rgb
@@ -87,27 +75,60 @@ class TapWriter:
         return self._graph.op("Add", x, self._graph.op("Mul", noise, self._row(name, 0)))
 
     def _warp(self, x: str, name: str, side: int) -> str:
+        moved, graph = self._moved(x, name, side), self._graph
+        if not self._gathered:
+            return moved
+        # OpenVINO gives a sum the layout of its first term. Left alone, what was moved would be
+        # turned round for each of the two convolutions behind it.
+        return graph.op("Add", x, graph.op("Sub", moved, x))
+
+    def _warp_some(self, x: str, name: str, side: int) -> str:
+        return self._towards(x, self._moved(x, name, side), name)
+
+    def _moved(self, x: str, name: str, side: int) -> str:
         """Sampled in fp32 whatever the features are: fp16 cannot tell 1024 places apart."""
+        if self._gathered:
+            return self._mixed(x, name, side)
         if self._dtype is not np.float16:
             return self._sampled(x, name, side)
         x = self._sampled(self._graph.cast(x, np.float32), name, side)
         return self._graph.cast(x, np.float16)
 
+    def _mixed(self, x: str, name: str, side: int) -> str:
+        """Each pixel as the mixture of four neighbours, all channels of one taken together.
+
+        OpenVINO keeps features with their channels side by side and its GridSample wants them one
+        after the other in f32, so that turning them there and back took longer than sampling."""
+        graph, width = self._graph, side * self._wide
+        rows = graph.op("Transpose", x, perm=[0, 2, 3, 1])
+        rows = graph.op("Reshape", rows, graph.ints([1, side * width, -1]))
+        across, down = (graph.op("Gather", f"{name}_beside", graph.ints(way)) for way in (0, 1))
+
+        def taken(further: int) -> str:
+            step = graph.const(f"step{further}", further, np.int32)
+            return graph.op("Gather", rows, graph.op("Add", f"{name}_{PLACES}", step), axis=1)
+
+        above = self._between(taken(0), taken(1), across)
+        below = self._between(taken(width), taken(width + 1), across)
+        mixed = self._between(above, below, down)
+        mixed = graph.op("Reshape", mixed, graph.ints([1, side, width, -1]))
+        return graph.op("Transpose", mixed, perm=[0, 3, 1, 2])
+
+    def _between(self, x: str, goal: str, share: str) -> str:
+        graph = self._graph
+        return graph.op("Add", x, graph.op("Mul", graph.op("Sub", goal, x), share))
+
     def _sampled(self, x: str, name: str, side: int) -> str:
-        graph, height, width = self._graph, side, side * self._wide
-        grid = graph.const(f"grid{side}", base_grid(height, width))
-        grid = graph.op("MatMul", grid, f"{name}_warp")
-        grid = graph.op("Reshape", grid, graph.ints([1, height, width, 2]))
+        """The grid is not reshaped on its way: OpenVINO would round it to bf16, and with it the
+        places in a picture of 512 pixels to whole ones."""
+        graph = self._graph
+        base = base_grid(side, side * self._wide)[None]
+        grid = graph.op("MatMul", graph.const(f"grid{side}", base), f"{name}_warp")
         options = {"mode": "bilinear", "padding_mode": "reflection", "align_corners": 0}
         return graph.op("GridSample", x, grid, **options)
 
-    def _warp_some(self, x: str, name: str, side: int) -> str:
-        return self._towards(x, self._warp(x, name, side), name)
-
     def _towards(self, x: str, goal: str, name: str) -> str:
-        graph = self._graph
-        way = graph.op("Mul", graph.op("Sub", goal, x), self._row(name, 0))
-        return graph.op("Add", x, way)
+        return self._between(x, goal, self._row(name, 0))
 
     def _row(self, name: str, row: int) -> str:
         """A row of an input (rows, C) as (1, C, 1, 1)."""

@@ -43,9 +43,10 @@ class OnnxWriter:
         """`x` in another type."""
         return self.op("Cast", x, to=helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
 
-    def takes(self, name: str, shape: Shape) -> str:
-        """Declare a float32 input of the graph."""
-        self._graph.input.append(_end(name, TensorProto.FLOAT, shape))
+    def takes(self, name: str, shape: Shape, dtype: npt.DTypeLike = np.float32) -> str:
+        """Declare an input of the graph."""
+        kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        self._graph.input.append(_end(name, kind, shape))
         return name
 
     def gives(self, name: str, shape: Shape, dtype: int = TensorProto.FLOAT) -> str:

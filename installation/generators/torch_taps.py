@@ -63,7 +63,7 @@ class TorchTaps:
     def _warp(self, x: Tensor, name: str) -> Tensor:
         height, width = x.shape[2:]
         base = torch.from_numpy(base_grid(height, width)).to(x.device)
-        grid = (base @ self._inputs[f"{name}_warp"]).view(1, height, width, 2)
+        grid = (base @ self._inputs[f"{name}_warp"])[None]
         return F.grid_sample(x, grid, padding_mode="reflection", align_corners=False)
 
     def _warp_some(self, x: Tensor, name: str) -> Tensor:

@@ -1,5 +1,7 @@
 """Bends, bands and the x-ray: the graph against torch, and torch against the papers in numpy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,11 +13,11 @@ from test_graph import Run, by_onnx, by_onnxruntime, by_openvino, by_torch, dimm
 from installation.generators.anatomy import Anatomy, parts, without
 from installation.generators.architecture import Architecture
 from installation.generators.bands import Bands, masks
-from installation.generators.bends import OPERATIONS, Bend
+from installation.generators.bends import OPERATIONS, Bend, base_grid, gathered, warp
 from installation.generators.graph import Form, inputs, noisy_layers, synthesis_graph
 from installation.generators.stylegan2 import Generator
 from installation.generators.styles import Edit
-from installation.generators.taps import Inputs, Variant
+from installation.generators.taps import Inputs, Variant, kind
 from installation.generators.torch_taps import TorchTaps
 from installation.generators.xray import Sheet, XRay
 
@@ -23,12 +25,13 @@ ARCH = Architecture(
     z_dim=9, w_dim=7, resolution=32, channel_base=512, channel_max=6, mapping_layers=1
 )
 CLUSTERS = {side: np.arange(ARCH.channels(side)) % 3 for side in ARCH.resolutions}
+OPENVINO = Form(gathered=True)  # what it plays
 TENSORS = dimmed(ARCH, 0)
 NETWORK = Generator(ARCH).eval().requires_grad_(False)
 NETWORK.load_state_dict({k: torch.from_numpy(v) for k, v in TENSORS.items()}, strict=False)
 HALF = Bend("ablate", 16, 0.5)
 EDITS = {
-    **{kind: Edit(bends=(Bend(kind, 16, 0.4, low=0.3),)) for kind in OPERATIONS},
+    **{name: Edit(bends=(Bend(name, 16, 0.4, low=0.3),)) for name in OPERATIONS},
     "all channels": Edit(bends=(Bend("rotate", 16, 0.4),)),
     "many": Edit(
         bends=(HALF, Bend("rotate", 8, -0.3, 2), Bend("scale", 16, 0.5), Bend("noise", 32, -0.2))
@@ -52,8 +55,8 @@ def styles(count: int, seed: int = 5) -> np.ndarray:
 def prepared(edit: Edit, wide: int = 1, form: Form = Form()) -> tuple[Form, Inputs]:  # noqa: B008
     """The graph that an edit needs, and what it is given."""
     anatomy = Anatomy(ARCH, Variant(wide=wide, clusters=CLUSTERS))
-    form = Form(form.half, form.subpixel, wide=wide, taps=anatomy.taps(edit))
-    given = {name: np.zeros(shape, np.float32) for name, shape in inputs(ARCH, form).items()}
+    form = replace(form, wide=wide, taps=anatomy.taps(edit))
+    given = {name: np.zeros(shape, kind(name)) for name, shape in inputs(ARCH, form).items()}
     given["ws"][:] = styles(form.taps.regions)
     anatomy.fill(edit, given)
     return form, given
@@ -74,8 +77,8 @@ def away(probe: np.ndarray, rgb: np.ndarray) -> float:
 @edits
 @wides
 def test_the_graph_paints_what_the_definition_paints(edit: Edit, wide: int):
-    form, given = prepared(edit, wide)
-    rgb = by_definition(form, given)
+    rgb = by_definition(*prepared(edit, wide))
+    form, given = prepared(edit, wide, OPENVINO)
     picture, probe = by_openvino(synthesis_graph(TENSORS, ARCH, form), given)
     assert away(probe, rgb) < 1e-4
     levels = np.clip(rgb.transpose(1, 2, 0) * 127.5 + 128, 0, 255)
@@ -121,7 +124,7 @@ def test_the_definition_is_the_papers(edit: Edit):
 @edits
 @wides
 def test_at_rest_a_graph_with_taps_paints_the_plain_picture(edit: Edit, wide: int):
-    form, given = prepared(edit, wide)
+    form, given = prepared(edit, wide, OPENVINO)
     Anatomy(ARCH, Variant(wide=wide)).rest(form.taps, given)
     plain = synthesis_graph(TENSORS, ARCH, Form(wide=wide))
     expected = by_openvino(plain, {"ws": given["ws"][:1]})
@@ -136,8 +139,8 @@ def test_at_rest_a_graph_with_taps_paints_the_plain_picture(edit: Edit, wide: in
     st.integers(0, 3),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_bend_touches_the_channels_it_takes_and_no_other(kind, side, amount, cluster):
-    edit = Edit(bends=(Bend(kind, side, amount, cluster),))
+def test_a_bend_touches_the_channels_it_takes_and_no_other(doing, side, amount, cluster):
+    edit = Edit(bends=(Bend(doing, side, amount, cluster),))
     anatomy = Anatomy(ARCH, Variant(clusters=CLUSTERS))
     taps = anatomy.taps(edit)
     given = {k: np.zeros(s, np.float32) for k, s in taps.inputs(ARCH, 1).items()}
@@ -152,13 +155,33 @@ def test_a_bend_touches_the_channels_it_takes_and_no_other(kind, side, amount, c
         assert torch.allclose(y, x, atol=1e-5)
 
 
+@given(
+    st.sampled_from(sorted(name for name, doing in OPERATIONS.items() if doing == "warp")),
+    st.floats(-1, 1),
+    st.sampled_from([4, 8, 32]),
+    st.integers(1, 3),
+)
+def test_four_neighbours_mixed_are_what_a_grid_samples(doing, amount, side, wide):
+    by, width = warp(doing, amount, wide), side * wide
+    x = np.random.default_rng(side).standard_normal((2, side, width)).astype(np.float32)
+    grid = torch.from_numpy(base_grid(side, width) @ by)[None]
+    options = {"padding_mode": "reflection", "align_corners": False}
+    wanted = torch.nn.functional.grid_sample(torch.from_numpy(x)[None], grid, **options)
+    places, (across, down) = gathered(by, side, width)
+    rows, (across, down) = x.reshape(2, -1), (across[:, 0], down[:, 0])
+    above = rows[:, places] * (1 - across) + rows[:, places + 1] * across
+    below = rows[:, places + width] * (1 - across) + rows[:, places + width + 1] * across
+    found = above * (1 - down) + below * down
+    assert np.abs(found.reshape(x.shape) - wanted[0].numpy()).max() < 1e-3
+
+
 def test_what_is_asked_is_what_is_seen():
     """One bright pixel left of the middle, moved as the words say."""
     x = torch.zeros(1, 6, 8, 8)
     x[0, :, 3, 2] = 1.0
 
-    def peak(kind: str, amount: float) -> list[int]:
-        edit = Edit(bends=(Bend(kind, 8, amount),))
+    def peak(doing: str, amount: float) -> list[int]:
+        edit = Edit(bends=(Bend(doing, 8, amount),))
         anatomy = Anatomy(ARCH, Variant())
         given = {k: np.zeros(s, np.float32) for k, s in anatomy.taps(edit).inputs(ARCH, 1).items()}
         anatomy.fill(edit, given)

@@ -18,7 +18,7 @@ from installation.generators.graph import Form, inputs
 from installation.generators.graph_ends import PROBE_STEP
 from installation.generators.protocol import Picture
 from installation.generators.styles import Edit, Styles
-from installation.generators.taps import WHOLE, Taps, Variant
+from installation.generators.taps import WHOLE, Inputs, Taps, Variant, kind
 from installation.generators.weights import Tensors
 from installation.latent.space import Vector
 
@@ -27,6 +27,7 @@ class Compiled(ABC):
     """A model as a graph. See generators.protocol.Network."""
 
     why = ""
+    gathers = False  # see Form.gathered
     backend: str
     precision: str
 
@@ -41,12 +42,15 @@ class Compiled(ABC):
         self.name, self.space = card.name, card.space()
         self.width, self.height = arch.resolution * variant.wide, arch.resolution
         self.taps: Taps | None = variant.taps
-        self._form = Form(wide=variant.wide, taps=variant.taps)
+        self._form = Form(wide=variant.wide, taps=variant.taps, gathered=self.gathers)
         self._anatomy = Anatomy(arch, variant) if isinstance(arch, Architecture) else None
         self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label, directions)
         self.directions = self._styling.directions
         shapes = inputs(arch, self._form)
-        self._inputs = {name: self._array(shape) for name, shape in shapes.items()}
+        self._inputs: Inputs = {
+            name: self._array(shape) if kind(name) is np.float32 else np.zeros(shape, kind(name))
+            for name, shape in shapes.items()
+        }
         self._ws = self._inputs["ws"]
         if self._anatomy:
             self._anatomy.rest(variant.taps, self._inputs)

@@ -20,6 +20,8 @@ from installation.generators.weights import Tensors
 class OpenVino(Compiled):
     """A model compiled for this CPU. See generators.protocol.Network."""
 
+    gathers = True
+
     def __init__(
         self,
         card: Card,
