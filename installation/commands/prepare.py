@@ -1,7 +1,8 @@
 """`installation prepare`: what takes long, done before the doors open.
 
-Each model is loaded once, which fills the caches of compiled kernels, and each scene's idle film is
-painted: what the wall shows while its network cannot. What is there already is left alone.
+Each model is loaded once, which fills the caches of compiled kernels; each scene's idle film is
+painted, which the wall shows while its network cannot, and of each model the thumbnails that the
+explorer's map begins with. What is there already is left alone.
 """
 
 import time
@@ -15,9 +16,14 @@ from installation.decks.loading import load as load_model
 from installation.decks.upgrade import possible
 from installation.errors import EXIT_FAILED, InstallationError
 from installation.generators.card import load_card
+from installation.progress import progress
 from installation.session import SHADERS
 from installation.show.loader import load
+from installation.show.models import TestCardModel
 from installation.show.schema import Show
+from installation.studio import thumbnails
+from installation.studio.easel import Easel
+from installation.studio.painter import load as load_painter
 
 Work = Callable[[Show, Path, str, bool], str]
 
@@ -29,6 +35,8 @@ def run(options: Namespace, begun: float) -> int:
     dry = options.dry_run
     prepared = [_told(f"model {name}", _model, show, folder, name, dry) for name in show.sources]
     prepared += [_told(f"idle film {name}", _film, show, folder, name, dry) for name in show.scenes]
+    names = [name for name, model in show.models.items() if not isinstance(model, TestCardModel)]
+    prepared += [_told(f"thumbnails {n}", _thumbnails, show, folder, n, dry) for n in names]
     return 0 if all(prepared) else EXIT_FAILED
 
 
@@ -81,3 +89,19 @@ def _film(show: Show, folder: Path, scene: str, dry: bool) -> str:
     film = idle.make(show, folder, scene)
     size = sum(file.stat().st_size for file in film.folder.iterdir()) / 2**20
     return f"{film.count} pictures, {size:.1f} MB, {time.monotonic() - begun:.0f} s: {film.folder}"
+
+
+def _thumbnails(show: Show, folder: Path, name: str, dry: bool) -> str:
+    painter = load_painter(show.models[name], folder)
+    wanted = thumbnails.missing(painter.sha256)
+    where = thumbnails.folder(painter.sha256)
+    if not wanted:
+        return f"are there: {where}"
+    if dry:
+        return f"would be painted: {where}"
+    begun = time.monotonic()
+    try:
+        thumbnails.make(Easel(painter), progress(wanted, len(wanted), name))
+    except OSError as error:
+        raise InstallationError(f"{where}: {error.strerror}") from None
+    return f"{len(wanted)} painted, {time.monotonic() - begun:.0f} s: {where}"

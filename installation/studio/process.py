@@ -5,7 +5,6 @@ rests as long as a thumbnail took before it takes the next, so that half a core 
 Long work (a film, a search) is cut into steps, and pictures are painted between them.
 """
 
-import hashlib
 import os
 import queue
 import sys
@@ -16,22 +15,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import simplejpeg
 from pydantic import TypeAdapter
 
 from installation.errors import InstallationError
-from installation.latent.curves import Curve
-from installation.latent.journeys import Journey
 from installation.show.models import AnyModel
-from installation.studio import recipe, wire
-from installation.studio.atlas import Atlas
+from installation.studio import recipe, thumbnails, wire
+from installation.studio.easel import Easel
 from installation.studio.film import film
-from installation.studio.painter import Painter, Styles, load, shrunk
+from installation.studio.painter import load
 from installation.studio.upload import picture_in
 
 NICE = 19
-KEPT = 2  # models in memory, and journeys of each
-QUALITY = 85
+KEPT = 2  # models in memory
 REST = 1.0  # of the time a thumbnail took; 1.0 leaves half of one core to others
 WAITING = 64  # requests read ahead
 SHOWN = 4  # steps of a search between two looks at it
@@ -40,38 +35,6 @@ Requests = queue.Queue[wire.Frame | None]
 Work = Iterator[wire.Frame]
 
 _MODELS = TypeAdapter(dict[str, AnyModel])
-
-
-class Easel:
-    """A model with its map and the journeys through it, set up when it is first asked for."""
-
-    def __init__(self, painter: Painter) -> None:
-        self.painter, self.atlas = painter, Atlas(painter)
-        self._curves: dict[str, Curve] = {}
-
-    def styles(self, point: recipe.Point, journey: str = "") -> Styles:
-        """A recipe's styles; `journey` is the one that it is a point of."""
-        if point.start.way:
-            at = self.curve(journey).at(point.start.way.seconds)
-            started = {"z": at.tolist()} if at.ndim == 1 else {"w": at.tolist()}
-            point = point.model_copy(update={"start": recipe.Start.model_validate(started)})
-        return self.atlas.find(point).ws
-
-    def jpeg(self, ws: Styles, side: int) -> bytes:
-        """The picture of styles, about `side` pixels."""
-        picture = shrunk(self.painter.paint(ws, side), side)
-        return simplejpeg.encode_jpeg(picture, QUALITY, "RGB", "420")
-
-    def curve(self, text: str) -> Curve:
-        """The curve of a journey's JSON. Raises PlaceError or ValueError."""
-        name = hashlib.sha256(text.encode()).hexdigest()
-        if name not in self._curves:
-            while len(self._curves) >= KEPT:
-                self._curves.pop(next(iter(self._curves)))
-            journey = Journey.model_validate_json(text)
-            z_dim, styles = self.painter.space.z_dim, self.atlas.styles
-            self._curves[name] = journey.curve(z_dim, lambda z: styles(z).astype(np.float64))
-        return self._curves[name]
 
 
 class Studio:
@@ -126,10 +89,13 @@ class Studio:
 
     def _do_paint(self, message: wire.Message, body: bytes) -> wire.Frame:
         """`body` is a recipe, `side` pixels, `journey` what it is a point of; answers a JPEG."""
+        easel, point = self._easel(message["model"]), recipe.point(body)
+        if kept := thumbnails.find(easel.painter.sha256, point, message["side"]):
+            return {}, kept
         if not message.get("urgent"):
             self._rest(max(0.0, self._rested - self._now()))
-        begun, easel = self._now(), self._easel(message["model"])
-        ws = easel.styles(recipe.point(body), message.get("journey", ""))
+        begun = self._now()
+        ws = easel.styles(point, message.get("journey", ""))
         jpeg = easel.jpeg(ws, message["side"])
         self._rested = self._now() + REST * (self._now() - begun)
         return {}, jpeg
