@@ -40,6 +40,8 @@ def free_port() -> int:
 class RunningShow:
     """The processes of one run, and what they say of themselves."""
 
+    patience = PATIENCE  # seconds; more for what takes longer
+
     def __init__(self, folder: Path, text: str, osc: int, panel: int, *options: str) -> None:
         self.osc, self.panel = osc, panel
         self.report_file = folder / "report.json"
@@ -70,7 +72,7 @@ class RunningShow:
 
     def until(self, what: str, true: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         """The status once `true(status)` holds. Fails, with the log, when that never comes."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         status: dict[str, Any] = {}
         while time.monotonic() < deadline:
             status = self.status()
@@ -83,7 +85,7 @@ class RunningShow:
 
     def says(self, words: str) -> None:
         """Wait until the log has these words."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while words not in self.log:
             assert time.monotonic() < deadline, f"never said: {words}\n{self.log}"
             assert self.process.poll() is None, self.log
