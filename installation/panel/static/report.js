@@ -23,7 +23,7 @@ function verdict(link, complaints, asked, age) {
   if (!link.open || age > STALE) return ["lost", "Desk unreachable, trying again"];
   if (!complaints.length) return ["good", ["All is well", ...asked].join(", ")];
   const more = complaints.length > 1 ? ` · ${complaints.length - 1} more` : "";
-  return [complaints[0].level, told(complaints[0]) + more];
+  return [complaints[0].level, [told(complaints[0]) + more, ...asked].join(", ")];
 }
 
 function list(complaints, level) {
