@@ -30,7 +30,14 @@ from installation.show.schema import Scene, Show
 FOLDER = ROOT / "docs" / "pictures" / "looks"
 SIZE, QUALITY, RATE = "1280x720", 80, 15
 START = "40"  # seconds into the walk
-SCENES = {"flow": "ember", "pigment": "ember", "shadow": "ember", "trails": "nocturne"}
+SCENES = {
+    "bloom": "families",
+    "vignette": "ysol",
+    "flow": "ember",
+    "pigment": "ember",
+    "shadow": "ember",
+    "trails": "nocturne",
+}
 COMPARED = "upscale_compared"
 
 _HEAD = """# The looks
