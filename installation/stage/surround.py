@@ -8,6 +8,7 @@ from installation.stage.gl import ADD, Core, Target
 
 LEAST = 0.12  # parts of the picture's side over which light falls: within less it would be a frame
 SOFT: Size = (64, 64)  # texels, blurred by two of them: a thirtieth of the picture
+WIDER = 3  # times as wide along the border
 Texels = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -17,7 +18,7 @@ class Surround:
     def __init__(self, core: Core) -> None:
         names = ("shrunk", "smooth", "surround")
         self._shrunk, self._smooth, self._draw = (core.program(name) for name in names)
-        self._soft, self._spare = (Target(core.context, SOFT) for _ in range(2))
+        self._soft, self._softer, self._spare = (Target(core.context, SOFT) for _ in range(3))
 
     def draw(
         self, picture: moderngl.Texture, onto: Target, placement: Placement, share: float, add: bool
@@ -27,9 +28,9 @@ class Surround:
             return
         shown = _inset(picture.size, (RIM + 0.5, RIM + 0.5))  # a fetch must not reach the rim
         inside = _inset(picture.size, _seams(onto.size, placement, picture.size))
-        self._soften(picture, inside)
+        self._soften(picture, inside, upright=placement.box[2] < onto.size[0])
         (across, left), (down, top) = placement.across, placement.down
-        self._draw.bind(picture=picture, soft=self._soft.texture)
+        self._draw.bind(picture=picture, soft=self._soft.texture, softer=self._softer.texture)
         self._draw.set("mapping", (across, down, left, top))
         self._draw.set("shown", shown)
         self._draw.set("inside", inside)
@@ -40,10 +41,11 @@ class Surround:
 
     def release(self) -> None:
         """Give the targets back."""
-        for target in (self._soft, self._spare):
+        for target in (self._soft, self._softer, self._spare):
             target.release()
 
-    def _soften(self, picture: moderngl.Texture, inside: Texels) -> None:
+    def _soften(self, picture: moderngl.Texture, inside: Texels, upright: bool) -> None:
+        """Blur all around, then along the border: down where the bars stand upright."""
         self._shrunk.bind(picture=picture)
         self._shrunk.set("size", SOFT)
         self._shrunk.set("inside", inside)
@@ -51,6 +53,7 @@ class Surround:
         for source, target, axis in (
             (self._soft, self._spare, (1, 0)),
             (self._spare, self._soft, (0, 1)),
+            (self._soft, self._softer, (0, WIDER) if upright else (WIDER, 0)),
         ):
             self._smooth.bind(picture=source.texture)
             self._smooth.set("axis", axis)

@@ -4,7 +4,8 @@
 // light. The mirror shows no more than the outermost strip, so that no second face looks out of it,
 // and light only falls, so that nothing draws a line beside the picture.
 uniform sampler2D picture;
-uniform sampler2D soft;  // what is inside, out of focus
+uniform sampler2D soft;    // what is inside, out of focus
+uniform sampler2D softer;  // and more so along the border
 uniform vec4 mapping;    // texel = mapping.xy * pixel + mapping.zw
 uniform vec4 inside;     // where this begins, texels: left, top, right, bottom
 uniform vec4 shown;      // the picture's last texels, likewise
@@ -16,7 +17,7 @@ const vec3 LUMA = vec3(0.2126, 0.7152, 0.0722);
 // In parts of the picture's side, measured outwards from where this begins.
 const float STRIP = 0.04;  // the mirror goes in no further
 const float SOFT = 0.07;   // from here on nothing is sharp
-const float SPREAD = 0.5;  // of the way out: how wide things are blurred along the border
+const float SOFTER = 0.2;  // and from here on there are only colours
 // In parts of the reach.
 const float DIM = 0.36;    // each further step like this one halves the light
 const float EASE = 0.15;   // how gently the light begins to fall
@@ -30,18 +31,12 @@ void main() {
     float way = length(beyond);
     vec2 mirrored = sign(beyond) * STRIP * (1.0 - exp(-abs(beyond) / STRIP));
     vec2 place = nearest - mirrored * side;
-    vec2 along = abs(beyond.x) > abs(beyond.y) ? vec2(0.0, 1.0) : vec2(1.0, 0.0);
 
-    vec3 light = vec3(0.0);
-    float total = 0.0;
-    for (int i = -3; i <= 3; i++) {
-        vec2 there = place + along * side * (way * SPREAD * 0.67 * float(i));
-        float weight = exp(-0.25 * float(i * i));
-        light += weight * textureLod(soft, there / texels, 0.0).rgb;
-        total += weight;
-    }
+    vec3 near = textureLod(soft, place / texels, 0.0).rgb;
+    vec3 far = textureLod(softer, place / texels, 0.0).rgb;
+    vec3 light = mix(near, far, smoothstep(0.0, SOFTER, way));
     vec3 sharp = textureLod(picture, place / texels, 0.0).rgb;
-    light = mix(sharp, light / total, smoothstep(0.0, SOFT, way));
+    light = mix(sharp, light, smoothstep(0.0, SOFT, way));
 
     // Never lighter than the border: what stands a little way in does not look back from beyond it.
     float most = dot(textureLod(soft, nearest / texels, 0.0).rgb, LUMA);
