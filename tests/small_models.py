@@ -9,6 +9,7 @@ import yaml
 from safetensors.numpy import save
 
 from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import AnyArchitecture, Architecture3
 from installation.generators.card import CARD, WEIGHTS, Card
 from installation.generators.weights import Tensors, expected_shapes
 
@@ -23,7 +24,7 @@ TINY = Architecture(
 )
 
 
-def random_tensors(arch: Architecture, seed: int = 0) -> Tensors:
+def random_tensors(arch: AnyArchitecture, seed: int = 0) -> Tensors:
     """Tensors of every expected shape, none at its neutral value."""
     rng = np.random.default_rng(seed)
     return {
@@ -38,7 +39,7 @@ def _centre(name: str) -> float:
     return 1.0 if name.endswith(("affine.bias", "magnitude_ema")) else 0.0
 
 
-def _scale(name: str, arch: Architecture) -> float:
+def _scale(name: str, arch: AnyArchitecture) -> float:
     """Public files hold weights before their run-time gains: N(0, 1), over the learning rate."""
     if name.startswith("mapping.fc"):
         return (0.3 if name.endswith("bias") else 1.0) / arch.mapping_lr_multiplier
@@ -62,6 +63,24 @@ def card_of(arch: Architecture, raw: bytes, latent: dict[str, Any] | None = None
         "sha256": hashlib.sha256(raw).hexdigest(),
         "latent": latent or {},
     }
+
+
+def write_stylegan3(folder: Path) -> Path:
+    """A model folder of a narrow StyleGAN3 of 16 pixels, as at the beginning of its training."""
+    import torch
+
+    from installation.generators.stylegan3 import Generator
+
+    shape = {"z_dim": 12, "w_dim": 10, "resolution": 16, "channel_base": 48, "channel_max": 6}
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        generator = Generator(Architecture3(**shape))
+    folder.mkdir(parents=True, exist_ok=True)
+    raw = save({name: tensor.numpy() for name, tensor in generator.state_dict().items()})
+    (folder / WEIGHTS).write_bytes(raw)
+    told = card_of(TINY, raw) | {"architecture": {"kind": "stylegan3", **shape}}
+    (folder / CARD).write_text(yaml.safe_dump(told, sort_keys=False))
+    return folder
 
 
 def small_card(arch: Architecture) -> Card:

@@ -14,7 +14,7 @@ from installation.clock import Clock
 from installation.decks.choosing import BACKENDS, choose, installed
 from installation.decks.loading import play
 from installation.errors import ModelError
-from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import Architecture3
 from installation.generators.taps import WHOLE, Taps, Variant
 from installation.progress import progress
 
@@ -41,8 +41,10 @@ class Measurement:
         self.skipped: list[str] = []
         self._trials: list[tuple[str, Trial]] = []
         ways = [(name, exact, "") for name in names for exact in _ways(name)]
-        if edits and isinstance(subject.card.architecture.built(), Architecture):
-            ways += [(names[0], False, edit) for edit in EDITS]
+        if edits:
+            one = isinstance(subject.card.architecture.built(), Architecture3)
+            possible = [edit for edit, taps in EDITS.items() if taps.regions == 1 or not one]
+            ways += [(names[0], False, edit) for edit in possible]
         for way in progress(ways, len(ways), f"loading {subject.name}", sys.stderr):
             self._start(*way)
         hold_against(self._reference(), [trial for _, trial in self._trials])

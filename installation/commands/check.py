@@ -9,10 +9,12 @@ from pathlib import Path
 from installation.decks.models import opened
 from installation.desk.strangers import named_places, strangers
 from installation.errors import EXIT_BAD_INPUT, DeviceError, ModelError, PlaceError
+from installation.generators.anatomy import ONE_PLACE, Anatomy
 from installation.generators.architecture import Architecture
 from installation.generators.card import Card, load_card
 from installation.generators.clusters import load_clusters
 from installation.generators.consent import refusal
+from installation.generators.taps import WHOLE
 from installation.inputs.sound_file import SoundFile
 from installation.latent.files import read_journey, read_place
 from installation.session import SHADERS
@@ -55,6 +57,7 @@ def model_problems(show: Show, folder: Path, today: date | None = None) -> list[
             if not found:
                 parts = opened(model, folder, today)
                 problems += _axes(show, name, parts.card)
+                problems += _composing(show, name, parts.card)
                 _check_clusters(model, folder, cards[0])
         except ModelError as error:
             problems.append(f"models.{name}: {error}")
@@ -118,6 +121,14 @@ def _axes(show: Show, model: str, card: Card) -> list[str]:
         for place, axis in wanted
         if axis not in card.latent.axes
     ]
+
+
+def _composing(show: Show, model: str, card: Card) -> list[str]:
+    """Scenes that ask a model for several places in one picture, if it cannot hold them."""
+    scenes = [name for name, scene in show.scenes.items() if scene.compose and model in scene.cast]
+    if Anatomy(card.architecture.built(), WHOLE).composes:
+        return []
+    return [f"scenes.{name}.compose: model {model}: {ONE_PLACE}; take it out" for name in scenes]
 
 
 def _pushed(scene: Scene) -> list[tuple[str, str]]:

@@ -10,7 +10,9 @@ from installation.control.state import Values
 from installation.decks.bending import LEAST, Within
 from installation.decks.company import Company
 from installation.decks.places import named_place
+from installation.decks.variants import Variants
 from installation.errors import PlaceError
+from installation.generators.anatomy import ONE_PLACE
 from installation.generators.protocol import Generator
 from installation.generators.styles import Edit, Zones
 from installation.latent.places import Place
@@ -76,7 +78,10 @@ class Editing:
 def prepared(
     scene: Scene, generator: Generator, table: Table, folder: Path, mix: Place | None
 ) -> Editing:
-    """The scene's edits; without the places that cannot be had, which the log names."""
+    """The scene's edits; without what cannot be had, which the log names."""
+    if scene.compose and isinstance(generator, Variants) and not generator.composes:
+        log.warning("%s: %s; the scene's own place fills it", generator.name, ONE_PLACE)
+        scene = scene.model_copy(update={"compose": None})
     try:
         return Editing(scene, generator, table, folder, mix)
     except PlaceError as error:

@@ -11,11 +11,10 @@ from installation.decks.models import Model, opened
 from installation.decks.variants import Variants
 from installation.errors import ModelError
 from installation.generators.anatomy import Anatomy
-from installation.generators.architecture import Architecture
 from installation.generators.card import Card
 from installation.generators.directions import Direction
 from installation.generators.protocol import Generator, Network
-from installation.generators.taps import PLAIN, WHOLE, Taps, Variant
+from installation.generators.taps import WHOLE, Taps, Variant
 from installation.generators.test_card import TestCard
 from installation.generators.weights import Tensors
 from installation.show.models import MadeModel, TestCardModel
@@ -64,8 +63,7 @@ def _played(
         aside = choice.backend == "tensorrt" and variant != WHOLE
         return play(choose("auto").backend if aside else choice.backend, *given)
 
-    edited = isinstance(arch, Architecture)
-    network = Variants(made, Anatomy(arch, parts.variant), patient) if edited else made(PLAIN)
+    network = Variants(made, Anatomy(arch, parts.variant), patient)
     network.why = choice.why
     return network
 

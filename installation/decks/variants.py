@@ -36,7 +36,7 @@ class _Sample:
 
 
 class Variants:
-    """A StyleGAN2 model with whatever taps its edits need. See Generator.
+    """A model with whatever taps its edits need. See Generator.
 
     `left_out` tells which parts of the last picture's edit had no graph yet: see anatomy.parts."""
 
@@ -47,6 +47,7 @@ class Variants:
     ) -> None:
         """`make` gives the network with these taps. `patient` waits for it, picture or not."""
         self._make, self._anatomy, self._patient = make, anatomy, patient
+        self.composes = anatomy.composes  # whether a picture can be of several places
         self._plain = plain = make(PLAIN)
         self.name, self.backend = plain.name, plain.backend
         self.width, self.height = plain.width, plain.height

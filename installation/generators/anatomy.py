@@ -3,19 +3,29 @@
 from dataclasses import replace
 
 from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import AnyArchitecture
 from installation.generators.bands import Bands, masks
 from installation.generators.bends import Bend, channel_rows, chosen, gathered, operation, warp
 from installation.generators.styles import Edit
 from installation.generators.taps import PLACES, Inputs, Taps, Variant
 
+ONE_PLACE = "only a stylegan2 paints several places in one picture"
 _XRAY, _BANDS = 1 << 30, 1 << 31  # in a mask of parts; the bends are the bits from 0
 
 
 class Anatomy:
-    """One network's layers and clusters."""
+    """One network's layers and clusters.
 
-    def __init__(self, arch: Architecture, variant: Variant) -> None:
+    A layer is called by its side in pixels; of a StyleGAN3, by the rate of its samples across the
+    picture, the last of that rate."""
+
+    def __init__(self, arch: AnyArchitecture, variant: Variant) -> None:
         self.arch, self.wide, self._clusters = arch, variant.wide, variant.clusters
+
+    @property
+    def composes(self) -> bool:
+        """Whether it can hold several places: a StyleGAN3's signal begins as one turn and move."""
+        return isinstance(self.arch, Architecture)
 
     def taps(self, edit: Edit | None) -> Taps:
         """What a graph must have to paint this edit."""
@@ -61,6 +71,7 @@ class Anatomy:
 
     def _warp(self, kind: str, amount: float, name: str, side: int, inputs: Inputs) -> None:
         by = warp(kind, amount, self.wide)
+        by[2] *= side / self.arch.size(side)  # moves are by the picture, margins left out
         if f"{name}_warp" in inputs:
             inputs[f"{name}_warp"][:] = by
             return
@@ -74,7 +85,9 @@ class Anatomy:
             inputs["bands"][:, begin:end] = masks(bands, end - begin)
 
     def _side(self, side: int) -> int:
-        return min(side, self.arch.resolution)
+        """The layer that is meant: of that side, or the next below, or the first."""
+        known = self.arch.resolutions
+        return max((each for each in known if each <= side), default=known[0])
 
 
 def parts(edit: Edit | None) -> int:

@@ -63,6 +63,10 @@ class Architecture:
         """Feature channels at one resolution."""
         return min(self.channel_base // resolution, self.channel_max)
 
+    def size(self, resolution: int) -> int:
+        """Samples on a side of the features at one resolution: nothing lies around the picture."""
+        return resolution
+
     @property
     def num_ws(self) -> int:
         """Style vectors a picture takes: two per block (the last picture layer shares none)."""

@@ -6,7 +6,9 @@ stopband is the room its filters have to fall. Rates and frequencies are in cycl
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from installation.errors import ModelError
 from installation.generators.architecture import Architecture
@@ -128,6 +130,19 @@ class Architecture3:
         bands = self.bands
         return tuple(self._layer(i, bands[max(i - 1, 0)], out) for i, out in enumerate(bands))
 
+    @property
+    def resolutions(self) -> tuple[int, ...]:
+        """The rates of its features: what edits call its layers, of each the last."""
+        return tuple(taken(self))
+
+    def channels(self, resolution: int) -> int:
+        """Feature channels of the last layer at one rate."""
+        return taken(self)[resolution].out.channels
+
+    def size(self, resolution: int) -> int:
+        """Samples on a side of the features there, the margin with them."""
+        return taken(self)[resolution].out.size
+
     def _layer(self, i: int, into: Band, out: Band) -> Layer:
         torgb = i == self.layers
         name = f"L{i}_{out.size}_{out.channels}"
@@ -146,6 +161,12 @@ class Architecture3:
         channels = round(min(self.channel_base / 2 / cutoff, self.channel_max))
         channels = self.img_channels if i == self.layers else channels
         return Band(rate, cutoff, max(stopband, rate / 2) - cutoff, size, channels)
+
+
+@cache
+def taken(arch: Architecture3) -> Mapping[int, Layer]:
+    """The layers that edits take hold of, by their rate: the last of each."""
+    return {layer.out.rate: layer for layer in arch.plan if not layer.torgb}
 
 
 AnyArchitecture = Architecture | Architecture3

@@ -63,16 +63,15 @@ FOR_GPU = Form(half=True, subpixel=True)
 
 
 def suited(form: Form, arch: AnyArchitecture) -> Form:
-    """The form as a network of this shape is written: a StyleGAN3 has only one, in f32."""
-    return FOR_CPU if isinstance(arch, Architecture3) else form
+    """The form as a network of this shape is written: a StyleGAN3 has only one, in f32, and holds
+    one place."""
+    return Form(taps=form.taps) if isinstance(arch, Architecture3) else form
 
 
 def inputs(arch: AnyArchitecture, form: Form = FOR_CPU) -> Shapes:
     """The inputs of the graph in order, by name; their types are those of `taps.kind`."""
     shapes: Shapes = {"ws": (form.batch * form.taps.regions, arch.num_ws, arch.w_dim)}
-    if isinstance(arch, Architecture3):
-        return shapes
-    if form.noise:
+    if form.noise and isinstance(arch, Architecture):
         for at, side in noisy_layers(arch):
             shapes[f"noise.{at}"] = 1, 1, side, side * form.wide
     return shapes | form.taps.inputs(arch, form.wide, form.gathered)
@@ -89,7 +88,7 @@ def noisy_layers(arch: Architecture) -> Iterator[tuple[str, int]]:
 def synthesis_graph(tensors: Tensors, arch: AnyArchitecture, form: Form = FOR_CPU) -> bytes:
     """The serialised ONNX model of these tensors, in the form that suits them."""
     if isinstance(arch, Architecture3):
-        return Synthesis3(tensors, arch).write()
+        return Synthesis3(tensors, arch, form.taps).write()
     return _Synthesis(tensors, arch, form).write()
 
 

@@ -10,10 +10,12 @@ f32 only: the small filters have no bf16 kernels in OpenVINO, which took three t
 
 import numpy as np
 
-from installation.generators.architecture3 import Architecture3, Layer
+from installation.generators.architecture3 import Architecture3, Layer, taken
 from installation.generators.graph_ends import affine, pictures
+from installation.generators.graph_taps import TapWriter
 from installation.generators.kernels import Array
 from installation.generators.onnx_writer import OnnxWriter
+from installation.generators.taps import PLAIN, Taps
 from installation.generators.weights import Tensors
 
 _SLOPE = 0.2
@@ -28,19 +30,26 @@ _BACK = np.array([[0, 0], [0, 0], [-1, 0], [0, -1]])
 class Synthesis3:
     """Writes one network down."""
 
-    def __init__(self, tensors: Tensors, arch: Architecture3) -> None:
-        self._tensors, self._arch = tensors, arch
+    def __init__(self, tensors: Tensors, arch: Architecture3, taps: Taps = PLAIN) -> None:
+        self._tensors, self._arch, self._wanted = tensors, arch, taps
         self._graph = OnnxWriter()
+        self._taps = TapWriter(self._graph, taps, 1, np.float32, [], gathered=False)
 
     def write(self) -> bytes:
         """The serialised ONNX model."""
         graph, arch = self._graph, self._arch
         graph.takes("ws", [1, arch.num_ws, arch.w_dim])
+        for name, shape in self._wanted.inputs(arch, 1).items():
+            graph.takes(name, list(shape))
         x = self._waves()
         for number, plan in enumerate(arch.plan):
             x = self._layer(x, plan, number + 1)
+            if plan in taken(arch).values():
+                rate, margin = plan.out.rate, (plan.out.size - plan.out.rate) // 2
+                x = self._taps.after(x, rate, plan.out.channels, margin)
         scale = graph.const("output_scale", np.float32(arch.output_scale))
-        pictures(graph, graph.op("Mul", x, scale), arch.resolution)
+        rgb = self._taps.over(graph.op("Mul", x, scale), arch.resolution)
+        pictures(graph, rgb, arch.resolution)
         return graph.model("synthesis")
 
     def _waves(self) -> str:

@@ -29,13 +29,13 @@ class TapWriter:
         blended = graph.op("MatMul", turned, self._band(side))
         return graph.op("Unsqueeze", blended, graph.ints([0, 3] if self._taps.rows else [0, 2]))
 
-    def after(self, x: str, side: int, channels: int) -> str:
-        """The features of a layer, bent; the x-ray sees them so."""
+    def after(self, x: str, side: int, channels: int, margin: int = 0) -> str:
+        """The features of a layer, bent; the x-ray sees them so, without the `margin` around."""
         for place, (operation, at) in enumerate(self._taps.bends):
             if at == side and place not in self._late:
-                x = getattr(self, f"_{operation}")(x, f"bend{place}", side)
+                x = getattr(self, f"_{operation}")(x, f"bend{place}", side + 2 * margin)
         if self._taps.xray == side:
-            self._seen, self._channels = x, channels
+            self._seen, self._channels = self._within(x, side, margin), channels
         return x
 
     def late(self, rgb: str, side: int) -> str:
@@ -52,6 +52,12 @@ class TapWriter:
         graph, shown = self._graph, self._sheet(resolution)
         away = graph.op("Sub", shown, rgb)
         return graph.op("Add", rgb, graph.op("Mul", away, "xray"))
+
+    def _within(self, x: str, side: int, margin: int) -> str:
+        if not margin:
+            return x
+        cut = [margin] * 2, [margin + side] * 2, [2, 3], [1, 1]
+        return self._graph.op("Slice", x, *map(self._graph.ints, cut))
 
     def _band(self, side: int) -> str:
         if side not in self._bands:

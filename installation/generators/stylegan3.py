@@ -14,8 +14,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from installation.generators.architecture3 import Architecture3, Layer
-from installation.generators.stylegan2 import EPSILON, SQRT2, FullyConnectedLayer, MappingNetwork
+from installation.generators.architecture3 import Architecture3, Layer, taken
+from installation.generators.stylegan2 import (
+    EPSILON,
+    SQRT2,
+    FullyConnectedLayer,
+    MappingNetwork,
+    Tapped,
+)
 
 
 def kaiser_window(taps: int, width: float, rate: float) -> Tensor:
@@ -195,16 +201,20 @@ class SynthesisNetwork(nn.Module):
         super().__init__()
         self.arch = arch
         self.input = SynthesisInput(arch)
-        self.names = [plan.name for plan in arch.plan]
         for plan in arch.plan:
             self.add_module(plan.name, SynthesisLayer(arch, plan))
 
-    def forward(self, ws: Tensor, transform: Tensor | None = None) -> Tensor:
-        """`transform` (see `placement`) moves and turns the whole picture."""
-        x = self.input(ws[:, 0], transform)
-        for i, name in enumerate(self.names):
-            x = self.get_submodule(name)(x, ws[:, i + 1])
-        return x * self.arch.output_scale
+    def forward(
+        self, ws: Tensor, transform: Tensor | None = None, taps: Tapped | None = None
+    ) -> Tensor:
+        """`transform` (see `placement`) moves and turns the whole picture; `taps` take hold of the
+        last layer of each rate."""
+        x, held = self.input(ws[:, 0], transform), taken(self.arch).values()
+        for i, plan in enumerate(self.arch.plan):
+            x = self.get_submodule(plan.name)(x, ws[:, i + 1])
+            x = taps.after(x, plan.out.rate) if taps and plan in held else x
+        picture = x * self.arch.output_scale
+        return taps.over(picture) if taps else picture
 
 
 class Generator(nn.Module):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import AnyArchitecture
 from installation.generators.bends import CHANNEL_ROWS
 
 Array = npt.NDArray[np.float32]
@@ -40,7 +40,7 @@ class Taps:
     regions: int = 1  # places in one picture
     rows: bool = False  # which lie above each other, not side by side
 
-    def inputs(self, arch: Architecture, wide: int, gathered: bool = False) -> Shapes:
+    def inputs(self, arch: AnyArchitecture, wide: int, gathered: bool = False) -> Shapes:
         """The graph's inputs that they need, by name; see `kind` for their types.
 
         `gathered`: what a warp moves is told by `bends.gathered`, not by its matrix."""
@@ -59,7 +59,7 @@ class Taps:
             shapes["xray"] = 1, 1
         return shapes
 
-    def late(self, arch: Architecture) -> list[int]:
+    def late(self, arch: AnyArchitecture) -> list[int]:
         """The places of the bends that may as well be done after the last layer has become colour.
 
         A 1x1 convolution of what was sampled elsewhere is, sampled elsewhere, the convolution:

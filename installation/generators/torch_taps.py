@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from installation.generators.architecture import Architecture
+from installation.generators.architecture3 import AnyArchitecture
 from installation.generators.bends import STEP, base_grid, noise_map
 from installation.generators.taps import Inputs, Taps
 from installation.generators.xray import COLD, GROUND, WARM, Sheet
@@ -17,7 +17,7 @@ class TorchTaps:
         self,
         taps: Taps,
         inputs: Inputs,
-        arch: Architecture,
+        arch: AnyArchitecture,
         wide: int = 1,
         device: torch.device | str = "cpu",
     ) -> None:
@@ -41,7 +41,8 @@ class TorchTaps:
             if at == side:
                 x = getattr(self, f"_{operation}")(x, f"bend{place}")
         if self._taps.xray == side:
-            self._seen = x
+            margin = (x.shape[2] - side) // 2
+            self._seen = x[..., margin : margin + side, margin : margin + side * self.wide]
         return x
 
     def over(self, picture: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from installation.generators.card import WEIGHTS
 from installation.latent.files import write
 from installation.latent.places import ModelRef, Place
 from installation.session import ROOT
-from tests.small_models import write_model
+from tests.small_models import write_model, write_stylegan3
 
 SHOW = """title: Small
 models: {small: small, card: {test_card: {}}}
@@ -123,4 +123,16 @@ def test_a_place_of_another_version_is_remarked(show: Path, capsys: pytest.Captu
     assert code == 0
     assert err == [
         "note: scenes.one.centre: Anna was kept in another model, or another version of it"
+    ]
+
+
+def test_several_places_are_not_for_a_stylegan3(show: Path, capsys: pytest.CaptureFixture[str]):
+    write_stylegan3(show.parent / "three")
+    text = "models: {three: three}\nscenes: {one: {model: three, compose: {with: [9]}}}\n"
+    show.write_text(text)
+    code, _, err = checked(show, capsys)
+    assert code == 2
+    assert err == [
+        "scenes.one.compose: model three: only a stylegan2 paints several places in one picture; "
+        "take it out"
     ]

@@ -18,7 +18,7 @@ from installation.latent.walks import START, State
 from installation.session import SHADERS
 from installation.show import schema
 from installation.show.loader import load as load_show
-from tests.small_models import write_model
+from tests.small_models import write_model, write_stylegan3
 
 SHOW = """
 models: {small: small}
@@ -151,3 +151,27 @@ def test_the_test_card_has_nothing_to_edit(tmp_path: Path):
     scene, _, table, folder, _ = deck.given
     editing = Editing(scene, TestCard(16, 16), table, folder, None)
     assert editing.edit(np.array([row.default for row in table])) is None
+
+
+def test_a_stylegan3_shows_its_layers_bends_and_holds_one_place(tmp_path: Path, caplog):
+    write_stylegan3(tmp_path / "small")
+    scene = "bend: [{kind: ablate, layer: 16, amount: 0.7}], compose: {with: [9]}"
+    (tmp_path / "show.yaml").write_text(SHOW % scene)
+    show, table = load_show(tmp_path / "show.yaml", SHADERS)
+    values = np.array([row.default for row in table], dtype=np.float64)
+    for address in ("/xray/mix", "/compose/mix"):
+        values[table.index(address)] = 0.5
+    pictures = []
+    for backend in ("openvino", "torch"):
+        generator = load("small", tmp_path, backend, exact=True, patient=True)
+        edit = prepared(show.scenes["one"], generator, table, tmp_path, None).edit(values)
+        assert edit
+        assert edit.bands is None
+        out, plain = np.zeros((2, 16, 16, 4), np.uint8)
+        place = Place(name="p", seed=1).position(12)
+        assert generator.draw(place, 1.0, plain)
+        assert generator.draw(place, 1.0, out, edit)
+        assert moved(out.astype(int), plain.astype(int)) > 5
+        pictures.append(out.astype(int))
+    assert np.abs(pictures[0] - pictures[1]).max() <= 1
+    assert caplog.text.count("only a stylegan2 paints several places in one picture") == 2

@@ -42,8 +42,9 @@ class Compiled(ABC):
         self.name, self.space = card.name, card.space()
         self.width, self.height = arch.resolution * variant.wide, arch.resolution
         self.taps: Taps | None = variant.taps
-        self._form = Form(wide=variant.wide, taps=variant.taps, gathered=self.gathers)
-        self._anatomy = Anatomy(arch, variant) if isinstance(arch, Architecture) else None
+        gathered = self.gathers and isinstance(arch, Architecture)  # a StyleGAN3's graph samples
+        self._form = Form(wide=variant.wide, taps=variant.taps, gathered=gathered)
+        self._anatomy = Anatomy(arch, variant)
         self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label, directions)
         self.directions = self._styling.directions
         shapes = inputs(arch, self._form)
@@ -52,8 +53,7 @@ class Compiled(ABC):
             for name, shape in shapes.items()
         }
         self._ws = self._inputs["ws"]
-        if self._anatomy:
-            self._anatomy.rest(variant.taps, self._inputs)
+        self._anatomy.rest(variant.taps, self._inputs)
         sparse = [-(-length // PROBE_STEP) for length in (self.height, self.width)]
         self._probe = self._array((1, 3, *sparse))
 
@@ -64,7 +64,7 @@ class Compiled(ABC):
     def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
         self._styling.write(place, psi, self._ws, edit)
-        if edit and self._anatomy:
+        if edit:
             self._anatomy.fill(edit, self._inputs)
         self._aim(out)
         self.run()

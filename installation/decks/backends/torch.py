@@ -47,7 +47,7 @@ class Torch:
         self.directions = self._styling.directions
         self._shape = arch.num_ws, arch.w_dim
         self.taps: Taps | None = None
-        self._anatomy = None if isinstance(arch, Architecture3) else Anatomy(arch, variant)
+        self._anatomy = Anatomy(arch, variant)
 
     def styles(self, z: Vector) -> Vector:
         """See Generator.styles."""
@@ -56,7 +56,7 @@ class Torch:
     @torch.inference_mode()
     def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
-        places = edit.bands.count if self._anatomy and edit and edit.bands else 1
+        places = edit.bands.count if edit and edit.bands else 1
         given = np.zeros((places, *self._shape), np.float32)
         self._styling.write(place, psi, given, edit)
         self._ws = torch.from_numpy(given).to(self._device)
@@ -78,7 +78,7 @@ class Torch:
 
     def _tapped(self, edit: Edit | None) -> TorchTaps | None:
         anatomy = self._anatomy
-        if anatomy is None or (edit is None and anatomy.wide == 1):
+        if edit is None and anatomy.wide == 1:
             return None
         taps = anatomy.taps(edit)
         inputs = {
