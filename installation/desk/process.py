@@ -94,10 +94,8 @@ class Desk:
             self._show.title, self._table, self._hands, arena, self._osc, self._journeys, papers
         )
         self._day = Day(self._show, time.time)
-        self._consents, self._strangers = (
-            Consents(self._show, folder),
-            Strangers(self._show, folder),
-        )
+        self._consents = Consents(self._show, folder)
+        self._strangers = Strangers(self._show, folder)
         self._telling = Telling(self._show, self._table, self._records)
         table = explorer(lambda: self._show, self._link, self._standby, session)
         self._panel = panel_server(self._show, self._link, table, session, arena)
