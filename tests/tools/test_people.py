@@ -99,7 +99,18 @@ def test_a_mouth_opens_where_a_face_is_said_to_be(yaw: float, roll: float, pan: 
         z[INDEX[name]] = value
     change = np.abs(sit("tovin", 48, mouth=3.0, **pose) - sit("tovin", 48, mouth=-3.0, **pose))
     (circle,) = PAINTERS["faces/tovin"].faces(z)
+    *_, mouth = PAINTERS["faces/tovin"].features(z)
     assert share_within(change, circle) > 0.9
+    assert share_within(change, mouth) > 0.6
+
+
+@pytest.mark.parametrize("yaw", [-1.5, 0, 1.5])
+def test_eyes_look_where_eyes_are_said_to_be(yaw: float) -> None:
+    z = np.zeros(COUNT)
+    z[INDEX["yaw"]] = yaw
+    change = np.abs(sit("wenna", 64, gaze=2.0, yaw=yaw) - sit("wenna", 64, gaze=-2.0, yaw=yaw))
+    left, right, _ = PAINTERS["faces/wenna"].features(z)
+    assert share_within(change, left) + share_within(change, right) > 0.8
 
 
 @pytest.mark.parametrize("seat", range(4))

@@ -273,6 +273,12 @@ def test_a_finer_set_takes_over_where_the_first_is_too_small(painted: Path, tmp_
     assert pairs.batch(2, 32, source)[1].shape[-1] == 32
     assert pairs.batch(2, 64, source)[1].shape[-1] == 64
     assert len(pairs) == 300
+    trainer = Trainer(architecture(pairs), progressive(64, 1.0, first=64), seed=1)
+    seen = []
+    for _ in range(4):
+        trainer.step(pairs, 0.0)
+        seen.append(trainer.progress.images)
+    assert seen == [16, 48, 64, 96]  # twice as many at half the size: 140 are fewer than 160
     list(grow(tmp_path / "faces", 130, Description(16, 0, "faces/ysol"), threads=2))
     with pytest.raises(ValueError, match="two painters"):
         Pairs(painted, tmp_path / "faces")

@@ -38,6 +38,10 @@ class Painter(Protocol):
         centre u, v and the radius of a circle; u rightwards, v upwards, the picture is [-1, 1]."""
         ...
 
+    def features(self, parameters: np.ndarray) -> np.ndarray:
+        """Where eyes and mouths are in them: circles like those, float (features, 3)."""
+        ...
+
     def facts(self, parameters: np.ndarray) -> np.ndarray:
         """What those pictures depend on that is steep in `parameters` (B, len(self.parameters)), so
         that a network would be long in finding it out: (B, facts), about [0, 1] each."""

@@ -9,6 +9,7 @@ from tools.paint.families import parameters as family_parameters
 from tools.paint.painter import Painter, Parameter
 from tools.paint.people import parameters as portrait_parameters
 from tools.paint.people import portrait
+from tools.paint.people.facing import FACE, FEATURES
 from tools.paint.people.sitters import SITTERS
 from tools.paint.waves import parameters as wave_parameters
 from tools.paint.waves import sea
@@ -26,6 +27,10 @@ class Waves:
         return sea.paint(parameters, size)
 
     def faces(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter: there are none."""
+        return np.empty((0, 3))
+
+    def features(self, parameters: np.ndarray) -> np.ndarray:
         """See Painter: there are none."""
         return np.empty((0, 3))
 
@@ -52,7 +57,11 @@ class Portraits:
 
     def faces(self, parameters: np.ndarray) -> np.ndarray:
         """See Painter."""
-        return portrait.faces(SITTERS[self.sitter], parameters)
+        return portrait.circles(SITTERS[self.sitter], parameters, FACE)
+
+    def features(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter."""
+        return portrait.circles(SITTERS[self.sitter], parameters, FEATURES)
 
     def facts(self, parameters: np.ndarray) -> np.ndarray:
         """See Painter: nothing is steep."""
@@ -72,7 +81,11 @@ class Families:
 
     def faces(self, parameters: np.ndarray) -> np.ndarray:
         """See Painter."""
-        return dinner.faces(parameters)
+        return dinner.circles(parameters, FACE)
+
+    def features(self, parameters: np.ndarray) -> np.ndarray:
+        """See Painter."""
+        return dinner.circles(parameters, FEATURES)
 
     def facts(self, parameters: np.ndarray) -> np.ndarray:
         """See Painter."""

@@ -1,4 +1,4 @@
-"""Where an error counts more: people look at faces, and faces are small."""
+"""Where an error counts more: people look at faces, and at eyes first."""
 
 import numpy as np
 import torch
@@ -7,6 +7,7 @@ from torch import Tensor
 from tools.paint import Painter
 
 FACES = 4.0  # how much more than a wall a face counts, on top of it
+FEATURES = 10.0  # ... and eyes and mouth on top of that: at the table an eye is four pixels wide
 
 
 def discs(circles: Tensor, side: int) -> Tensor:
@@ -25,7 +26,13 @@ def faces(painter: Painter, z: Tensor, side: int) -> Tensor | None:
     return discs(torch.from_numpy(circles).float(), side) if circles.size else None
 
 
+def features(painter: Painter, z: Tensor, side: int) -> Tensor | None:
+    """Soft discs on their eyes and mouths, as `faces`."""
+    circles = np.stack([painter.features(row) for row in z.numpy()])
+    return discs(torch.from_numpy(circles).float(), side) if circles.size else None
+
+
 def attention(painter: Painter, z: Tensor, side: int) -> Tensor | None:
-    """Weights of the errors in those pictures: one, and more on faces."""
-    seen = faces(painter, z, side)
-    return None if seen is None else 1.0 + FACES * seen
+    """Weights of the errors in those pictures: one, more on faces, most on eyes and mouths."""
+    seen, first = faces(painter, z, side), features(painter, z, side)
+    return None if seen is None or first is None else 1.0 + FACES * seen + FEATURES * first

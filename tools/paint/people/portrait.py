@@ -8,7 +8,7 @@ import numpy as np
 from tools.paint.brush import brushed
 from tools.paint.colour import Colour, add, mix, ramp
 from tools.paint.noise import fractal, scalar
-from tools.paint.people.facing import RADIUS, face_of
+from tools.paint.people.facing import in_room
 from tools.paint.people.flesh import Lit, coloured
 from tools.paint.people.head import figure
 from tools.paint.people.lighting import diffuse, fill, rim, shine, smooth_step
@@ -160,10 +160,14 @@ def paint(sitter: np.ndarray, parameters: np.ndarray, size: int) -> np.ndarray:
     return brushed(partial(render, compose(sitter, parameters)), size)
 
 
-def faces(sitter: np.ndarray, parameters: np.ndarray) -> np.ndarray:
-    """Centre u, v and radius of the one face in that picture: (1, 3)."""
+def circles(sitter: np.ndarray, parameters: np.ndarray, balls: np.ndarray) -> np.ndarray:
+    """Centre u, v and radius in that picture of balls (N, 4) in the head's frame: (N, 3)."""
     scene = compose(sitter, parameters)
-    x, y, z = face_of(scene.people[0])
+    return np.array([_circle(scene, ball) for ball in balls])
+
+
+def _circle(scene: Portrait, ball: np.ndarray) -> tuple[float, float, float]:
+    x, y, z = in_room(scene.people[0], ball[:3])
     near = 0.25 + 0.75 * (EYE - z) / EYE  # how much larger than in the plane of the picture
     u, v = (x / near - scene.pan) / scene.zoom, (y - scene.tilt) / near / scene.zoom
-    return np.array([[u, v, RADIUS / near / scene.zoom]])
+    return u, v, ball[3] / near / scene.zoom
