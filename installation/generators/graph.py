@@ -105,7 +105,7 @@ class _Synthesis:
         for name, shape in inputs(self._arch, form).items():
             graph.takes(name, list(shape), kind(name))
         rgb = self._taps.over(self._blocks(), side)
-        pictures(graph, rgb, side, form.wide, form.batch)
+        pictures(graph, rgb, side, form.wide, form.batch, planar=form.taps.xray > 0)
         return graph.model("synthesis")
 
     def _blocks(self) -> str:

@@ -49,7 +49,7 @@ class Synthesis3:
                 x = self._taps.after(x, rate, plan.out.channels, margin)
         scale = graph.const("output_scale", np.float32(arch.output_scale))
         rgb = self._taps.over(graph.op("Mul", x, scale), arch.resolution)
-        pictures(graph, rgb, arch.resolution)
+        pictures(graph, rgb, arch.resolution, planar=self._wanted.xray > 0)
         return graph.model("synthesis")
 
     def _waves(self) -> str:

@@ -49,9 +49,8 @@ class TapWriter:
         """The picture, or as much of the x-ray as is mixed in."""
         if not self._taps.xray:
             return rgb
-        graph, shown = self._graph, self._sheet(resolution)
-        away = graph.op("Sub", shown, rgb)
-        return graph.op("Add", rgb, graph.op("Mul", away, "xray"))
+        shown = self._sheet(resolution)
+        return self._between(rgb, shown, "xray")
 
     def _within(self, x: str, side: int, margin: int) -> str:
         if not margin:
@@ -144,25 +143,25 @@ class TapWriter:
         return graph.cast(spread, np.float16) if self._dtype is np.float16 else spread
 
     def _sheet(self, resolution: int) -> str:
-        """The maps of a layer, tiled and coloured; see generators.xray."""
+        """The maps of a layer, tiled and coloured, (1, 3, H, W); see generators.xray.
+
+        One Gather cuts, tiles and enlarges: as Reshape, Expand and Transpose, each a pass over the
+        picture on one core, it took three times as long."""
         graph = self._graph
         sheet = Sheet(self._channels, self._taps.xray, resolution, self._wide)
         x = self._pooled(self._seen, sheet.pooled)
         x = graph.cast(x, np.float32) if self._dtype is np.float16 else x
-        first = [graph.ints([n]) for n in (0, sheet.tiles**2, 1, 1)]
-        x = self._levelled(graph.op("Slice", x, *first))
-        x = graph.op("Reshape", x, graph.ints(sheet.apart))
-        x = graph.op("Expand", x, graph.ints(sheet.repeated))
-        x = graph.op("Transpose", x, perm=[0, 2, 3, 1, 4, 5])
+        x = graph.op("Transpose", self._levelled(x), perm=[0, 2, 3, 1])
+        x = graph.op("Reshape", x, graph.ints([-1]))
+        x = graph.op("Gather", x, graph.const("xray_taken", sheet.taken, np.int32), axis=0)
         x = graph.op("Reshape", x, graph.ints([1, 1, resolution, resolution * self._wide]))
         return self._coloured(graph.op("Mul", x, graph.const("frames", sheet.frames)))
 
     def _pooled(self, x: str, size: int) -> str:
         """Means over squares of pixels, as a convolution a channel: it stays in the layout and the
         precision of the layers around it, where OpenVINO turns them into another for pooling (18
-        instead of 5 % of a 128 px network's time)."""
-        if size == 1:
-            return x
+        instead of 5 % of a 128 px network's time), and turns the layer itself where nothing is
+        pooled; so squares of one pixel are convolved, too."""
         mean = np.full((self._channels, 1, size, size), 1 / size**2)
         sides, group = [size, size], self._channels
         kernel = self._const(f"mean{group}_{size}", mean)

@@ -77,12 +77,12 @@ class TorchTaps:
         """See generators.xray."""
         resolution = self._arch.resolution
         sheet = Sheet(x.shape[1], self._taps.xray, resolution, self.wide)
-        x = F.avg_pool2d(x, sheet.pooled)[:, : sheet.tiles**2]
+        x = F.avg_pool2d(x, sheet.pooled)
         power = x.square().mean((2, 3), keepdim=True)
         x = (x / (power.sqrt() + power.mean(1, keepdim=True).sqrt() + 1e-8)).tanh()
-        x = x.reshape(sheet.apart).expand(sheet.repeated)
-        x = x.permute(0, 2, 3, 1, 4, 5).reshape(1, 1, resolution, resolution * self.wide)
-        x = x * torch.from_numpy(sheet.frames).to(x.device)
+        x = x.permute(0, 2, 3, 1).flatten()[torch.from_numpy(sheet.taken).to(x.device)]
+        frames = torch.from_numpy(sheet.frames).to(x.device)
+        x = x.reshape(frames.shape) * frames
         ground, warm, cold = (_channels(c).to(x.device) for c in (GROUND, WARM, COLD))
         return ground + x.relu() * (warm - ground) + (-x).relu() * (cold - ground)
 

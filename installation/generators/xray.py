@@ -52,17 +52,15 @@ class Sheet:
         return max(self.side * self.tiles // self.resolution, 1)
 
     @property
-    def apart(self) -> list[int]:
-        """The maps as (rows, tiles, height, 1, width, 1)."""
-        side = self.side // self.pooled
-        return [self.tiles, self.tiles, side, 1, side * self.wide, 1]
-
-    @property
-    def repeated(self) -> list[int]:
-        """The same with every pixel as often as its tile has room."""
-        rows, tiles, height, _, width, _ = self.apart
-        times = self.resolution // self.tiles // height
-        return [rows, tiles, height, times, width, times]
+    def taken(self) -> npt.NDArray[np.int32]:
+        """Which number of the pooled maps, (height, width, channels) in reading order, each pixel
+        of the picture shows: (H * W,)."""
+        side, tile = self.side // self.pooled, self.resolution // self.tiles
+        row, down = divmod(np.arange(self.resolution), tile)
+        column, across = divmod(np.arange(self.resolution * self.wide), tile * self.wide)
+        at = np.add.outer(down * side // tile * side * self.wide, across * side // tile)
+        numbers = at * self.channels + np.add.outer(row * self.tiles, column)
+        return numbers.astype(np.int32).ravel()
 
     @property
     def frames(self) -> Array:

@@ -242,11 +242,18 @@ def test_a_batch_is_its_pictures_one_by_one_and_noise_is_what_is_given():
     ("channels", "side", "resolution"), [(64, 32, 128), (64, 128, 128), (3, 4, 16), (512, 4, 64)]
 )
 def test_an_xrays_tiles_fill_the_picture(channels: int, side: int, resolution: int):
+    """Every tile holds the whole of its own map, each number of it equally often."""
     sheet = Sheet(channels, side, resolution, 2)
-    rows, tiles, height, down, width, across = sheet.repeated
-    assert rows * height * down == resolution
-    assert tiles * width * across == 2 * resolution
-    assert rows * tiles <= channels
+    maps, tile = sheet.tiles**2, resolution // sheet.tiles
+    at, shown = np.divmod(sheet.taken.reshape(resolution, 2 * resolution), channels)
+    assert maps <= channels
+    assert (shown[::tile, :: 2 * tile].ravel() == np.arange(maps)).all()
+    whole = at[:tile, : 2 * tile]
+    assert (np.diff(whole, axis=0) >= 0).all()
+    assert (np.diff(whole, axis=1) >= 0).all()
+    found, often = np.unique(sheet.taken, return_counts=True)
+    assert len(found) == maps * 2 * (side // sheet.pooled) ** 2
+    assert len(set(often)) == 1
     assert sheet.frames.shape == (1, 1, resolution, 2 * resolution)
 
 

@@ -46,6 +46,11 @@ def _sliced(a: Attributes, x: Tensor, begin: Value, end: Value, axes: Value, ste
     return x[tuple(cuts)]
 
 
+def _gathered(a: Attributes, x: Tensor, index: Tensor | int) -> Tensor:
+    one = not isinstance(index, Tensor)
+    return x.select(a["axis"], index) if one else x.index_select(a["axis"], index)
+
+
 def _sampled(a: Attributes, x: Tensor, grid: Tensor) -> Tensor:
     options = {"mode": "bilinear", "padding_mode": "reflection", "align_corners": False}
     return F.grid_sample(x, grid, **options)
@@ -62,8 +67,7 @@ _OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "ConvTranspose": _transposed,
     "DepthToSpace": lambda a, x: F.pixel_shuffle(x, a["blocksize"]),
     "Div": lambda a, x, y: x / y,
-    "Expand": lambda a, x, shape: x.expand(shape),
-    "Gather": lambda a, x, index: x.select(a["axis"], index),
+    "Gather": _gathered,
     "Gemm": lambda a, x, weight, bias: F.linear(x, weight, bias),
     "GridSample": _sampled,
     "LeakyRelu": lambda a, x: F.leaky_relu(x, a["alpha"]),
