@@ -1,11 +1,22 @@
 """From an edit to the numbers that a network's taps are given."""
 
 from dataclasses import replace
+from typing import Any
+
+import numpy.typing as npt
 
 from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import AnyArchitecture
 from installation.generators.bands import Bands, masks
-from installation.generators.bends import Bend, channel_rows, chosen, gathered, operation, warp
+from installation.generators.bends import (
+    Array,
+    Bend,
+    channel_rows,
+    chosen,
+    gathered,
+    operation,
+    warp,
+)
 from installation.generators.styles import Edit
 from installation.generators.taps import PLACES, Inputs, Taps, Variant
 
@@ -21,6 +32,8 @@ class Anatomy:
 
     def __init__(self, arch: AnyArchitecture, variant: Variant) -> None:
         self.arch, self.wide, self._clusters = arch, variant.wide, variant.clusters
+        # By an input's name, of what warp it tells: one that stands is not computed again.
+        self._standing: dict[str, tuple[npt.NDArray[Any], Array]] = {}
 
     @property
     def composes(self) -> bool:
@@ -76,7 +89,10 @@ class Anatomy:
             inputs[f"{name}_warp"][:] = by
             return
         places, beside = inputs[f"{name}_{PLACES}"], inputs[f"{name}_beside"]
-        places[:], beside[:] = gathered(by, side, side * self.wide)
+        standing = self._standing.get(name)
+        if not standing or standing[0] is not places or (standing[1] != by).any():
+            gathered(by, side, side * self.wide, places, beside)
+            self._standing[name] = places, by
 
     def _bands(self, bands: Bands, inputs: Inputs) -> None:
         end = 0

@@ -167,12 +167,30 @@ def test_four_neighbours_mixed_are_what_a_grid_samples(doing, amount, side, wide
     grid = torch.from_numpy(base_grid(side, width) @ by)[None]
     options = {"padding_mode": "reflection", "align_corners": False}
     wanted = torch.nn.functional.grid_sample(torch.from_numpy(x)[None], grid, **options)
-    places, (across, down) = gathered(by, side, width)
-    rows, (across, down) = x.reshape(2, -1), (across[:, 0], down[:, 0])
+    places, beside = np.zeros(side * width, np.int32), np.zeros((2, side * width, 1), np.float32)
+    gathered(by, side, width, places, beside)
+    rows, (across, down) = x.reshape(2, -1), beside[..., 0]
     above = rows[:, places] * (1 - across) + rows[:, places + 1] * across
     below = rows[:, places + width] * (1 - across) + rows[:, places + width + 1] * across
     found = above * (1 - down) + below * down
     assert np.abs(found.reshape(x.shape) - wanted[0].numpy()).max() < 1e-3
+
+
+def test_a_warp_that_stands_is_not_computed_again():
+    """What lies in the inputs shows it; another amount, or other inputs, are written."""
+    anatomy = Anatomy(ARCH, Variant())
+    edits = [Edit(bends=(Bend("rotate", 8, amount),)) for amount in (0.2, 0.4)]
+    shapes = anatomy.taps(edits[0]).inputs(ARCH, 1, gathered=True)
+    one, other = ({k: np.zeros(s, kind(k)) for k, s in shapes.items()} for _ in range(2))
+    anatomy.fill(edits[0], one)
+    marked = one["bend0_places"]
+    marked[:] = -1
+    anatomy.fill(edits[0], one)
+    assert (marked == -1).all()
+    anatomy.fill(edits[1], one)
+    assert (marked >= 0).all()
+    anatomy.fill(edits[1], other)
+    assert (other["bend0_places"] == marked).all()
 
 
 def test_what_is_asked_is_what_is_seen():
