@@ -11,7 +11,7 @@ f32 only: the small filters have no bf16 kernels in OpenVINO, which took three t
 import numpy as np
 
 from installation.generators.architecture3 import Architecture3, Layer, taken
-from installation.generators.graph_ends import affine, pictures
+from installation.generators.graph_ends import affine, pictures, with_room
 from installation.generators.graph_taps import TapWriter
 from installation.generators.kernels import Array
 from installation.generators.onnx_writer import OnnxWriter
@@ -49,7 +49,7 @@ class Synthesis3:
                 x = self._taps.after(x, rate, plan.out.channels, margin)
         scale = graph.const("output_scale", np.float32(arch.output_scale))
         rgb = self._taps.over(graph.op("Mul", x, scale), arch.resolution)
-        pictures(graph, rgb, arch.resolution, planar=self._wanted.xray > 0)
+        pictures(graph, rgb, arch.resolution)
         return graph.model("synthesis")
 
     def _waves(self) -> str:
@@ -101,9 +101,10 @@ class Synthesis3:
     def _layer(self, x: str, plan: Layer, number: int) -> str:
         """One modulated convolution, then a leaky ReLU between two filters."""
         graph, at = self._graph, f"synthesis.{plan.name}"
-        weight, side = self._tensors[f"{at}.weight"], plan.kernel
+        weight, bias, side = self._tensors[f"{at}.weight"], self._tensors[f"{at}.bias"], plan.kernel
         scale = affine(graph, self._tensors, at, number)
         if plan.torgb:
+            weight, bias = with_room(weight), with_room(bias)
             gain = graph.const(f"{at}.gain", 1 / np.sqrt(weight.shape[1]))
             scale = graph.op("Mul", scale, gain)
         x = graph.op("Mul", x, self._spread(scale))
@@ -111,8 +112,8 @@ class Synthesis3:
         kernel = graph.const(f"{at}.weight", weight)
         x = graph.op("Conv", x, kernel, kernel_shape=[side, side], pads=pads)
         x = graph.op("Mul", x, self._gain(scale, at, plan))
-        bias = self._tensors[f"{at}.bias"].reshape(1, -1, 1, 1)
-        x = graph.op("Add", x, graph.const(f"{at}.bias", bias * (1.0 if plan.torgb else _GAIN)))
+        bias = bias.reshape(1, -1, 1, 1) * (1.0 if plan.torgb else _GAIN)
+        x = graph.op("Add", x, graph.const(f"{at}.bias", bias))
         return self._clamped(x) if plan.torgb else self._bend(x, plan)
 
     def _gain(self, scale: str, at: str, plan: Layer) -> str:

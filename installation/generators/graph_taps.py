@@ -3,6 +3,7 @@
 import numpy as np
 
 from installation.generators.bends import STEP, base_grid, noise_map
+from installation.generators.graph_ends import with_room
 from installation.generators.onnx_writer import OnnxWriter
 from installation.generators.taps import PLACES, Taps
 from installation.generators.xray import COLD, GROUND, WARM, Sheet
@@ -46,7 +47,7 @@ class TapWriter:
         return x
 
     def late(self, rgb: str, side: int) -> str:
-        """What the last layer adds to the picture, (1, 3, side, side * wide), fp32, with the bends
+        """What the last layer adds to the picture, (1, 4, side, side * wide), fp32, with the bends
         that wait for it: see Taps.late."""
         for place in self._late:
             rgb = self._sampled(rgb, f"bend{place}", side)
@@ -160,7 +161,7 @@ class TapWriter:
         return graph.cast(spread, np.float16) if self._dtype is np.float16 else spread
 
     def _sheet(self, resolution: int) -> str:
-        """The maps of a layer, tiled and coloured, (1, 3, H, W); see generators.xray.
+        """The maps of a layer, tiled and coloured, (1, 4, H, W); see generators.xray.
 
         One Gather cuts, tiles and enlarges: as Reshape, Expand and Transpose, each a pass over the
         picture on one core, it took three times as long."""
@@ -194,10 +195,10 @@ class TapWriter:
         return graph.op("Tanh", graph.op("Div", x, strength))
 
     def _coloured(self, x: str) -> str:
-        graph, ground = self._graph, GROUND.reshape(1, 3, 1, 1)
+        graph, ground = self._graph, with_room(GROUND).reshape(1, 4, 1, 1)
         rgb = graph.const("xray_ground", ground)
         for name, colour, shown in (("warm", WARM, x), ("cold", COLD, graph.op("Neg", x))):
-            away = graph.const(f"xray_{name}", colour.reshape(1, 3, 1, 1) - ground)
+            away = graph.const(f"xray_{name}", with_room(colour).reshape(1, 4, 1, 1) - ground)
             rgb = graph.op("Add", rgb, graph.op("Mul", graph.op("Relu", shown), away))
         return rgb
 

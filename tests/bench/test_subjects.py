@@ -8,7 +8,7 @@ from installation.bench.cost import gflop
 from installation.errors import InstallationError, ModelError
 from installation.generators.architecture import Architecture
 from installation.generators.architecture3 import Architecture3
-from installation.generators.graph import synthesis_graph
+from installation.generators.graph import Form, synthesis_graph
 from installation.generators.weights import check_shapes
 from tests.small_models import TINY, random_tensors, write_model
 
@@ -16,21 +16,24 @@ SHOW = "models: {sea: small, card: {test_card: {}}}\nscenes: {a: {model: sea}}\n
 
 
 def counted(arch: Architecture) -> float:
-    """The multiply-adds of a graph's ordinary convolutions, from its nodes and their shapes."""
-    model = shape_inference.infer_shapes(
-        onnx.load_from_string(synthesis_graph(random_tensors(arch), arch)), strict_mode=True
-    )
+    """The multiply-adds of a graph's ordinary convolutions, from its nodes, their shapes and the
+    weights that are not zero; of a form that takes one pixel at a time."""
+    graph = synthesis_graph(random_tensors(arch), arch, Form(noise=True))
+    model = shape_inference.infer_shapes(onnx.load_from_string(graph), strict_mode=True)
     shapes = {
         value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim]
         for value in model.graph.value_info
     }
-    shapes |= {constant.name: list(constant.dims) for constant in model.graph.initializer}
+    weights = {
+        constant.name: np.count_nonzero(onnx.numpy_helper.to_array(constant))
+        for constant in model.graph.initializer
+    }
     total = 0
     for node in model.graph.node:
         grouped = any(a.name == "group" for a in node.attribute)
         if node.op_type in ("Conv", "ConvTranspose") and not grouped:
             at = node.input[0] if node.op_type == "ConvTranspose" else node.output[0]
-            total += int(np.prod(shapes[node.input[1]])) * int(np.prod(shapes[at][2:]))
+            total += weights[node.input[1]] * int(np.prod(shapes[at][2:]))
     return 2 * total / 1e9
 
 

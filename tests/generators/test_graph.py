@@ -16,7 +16,8 @@ from installation.decks.backends.openvino import OpenVino
 from installation.decks.backends.torch import Torch
 from installation.decks.backends.torch_graph import TorchGraph
 from installation.generators.architecture import Architecture
-from installation.generators.graph import FOR_GPU, Form, synthesis_graph
+from installation.generators.graph import FOR_GPU, Form, in_pairs, synthesis_graph
+from installation.generators.taps import Taps
 from installation.generators.weights import Tensors
 from installation.session import ROOT
 from tests.small_models import TINY, random_tensors, small_card
@@ -133,6 +134,29 @@ def test_every_form_of_the_graph_paints_the_same(run: Run, form: Form):
     _, probe = run(synthesis_graph(tensors, arch, form), ws)
     assert probe.shape == expected.shape
     assert np.abs(probe - expected).max() < TOLERANCE[form.half] * expected.std()
+
+
+def test_several_narrow_pictures_at_once_are_those_one_by_one():
+    arch = ARCHITECTURES["32 px, narrow"]
+    tensors, form = dimmed(arch, 0), Form(batch=2)
+    assert in_pairs(arch, form)
+    ws = np.concatenate([styles(arch), -styles(arch)])
+    together = by_onnxruntime(synthesis_graph(tensors, arch, form), ws)
+    alone = [by_onnxruntime(synthesis_graph(tensors, arch), one[None]) for one in ws]
+    for found, wanted in zip(together, zip(*alone, strict=True), strict=True):
+        np.testing.assert_allclose(found, np.concatenate(wanted), atol=1e-4 * alone[0][1].std())
+
+
+def test_pairs_are_for_narrow_last_layers_that_nothing_is_done_to():
+    arch = ARCHITECTURES["32 px, narrow"]
+    assert in_pairs(arch, Form(wide=2))
+    assert in_pairs(arch, Form(taps=Taps(bends=(("affine", 16),))))
+    assert not in_pairs(arch, Form(taps=Taps(bends=(("affine", 32),))))
+    assert not in_pairs(arch, Form(taps=Taps(xray=8)))
+    assert not in_pairs(arch, Form(taps=Taps(regions=2)))
+    assert not in_pairs(arch, FOR_GPU)
+    assert not in_pairs(Architecture(resolution=32, channel_base=512), Form())
+    assert not in_pairs(ARCHITECTURES["4 px"], Form())
 
 
 @forms

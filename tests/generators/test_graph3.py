@@ -45,10 +45,8 @@ def test_every_pixel_is_the_networks(arch: Architecture3):
     picture = lively(arch).synthesis(ws).numpy()
     graph = onnx.load_from_string(synthesis_graph(weights(arch), arch))
     rgb = next(node for node in graph.graph.node if node.output[0] == "probe").input[0]
-    graph.graph.output.append(
-        onnx.helper.make_tensor_value_info(rgb, onnx.TensorProto.FLOAT, picture.shape)
-    )
-    found = by_onnxruntime_all(graph.SerializeToString(), ws.numpy(), rgb)
+    graph.graph.output.append(onnx.helper.make_tensor_value_info(rgb, onnx.TensorProto.FLOAT, None))
+    found = by_onnxruntime_all(graph.SerializeToString(), ws.numpy(), rgb)[:, :3]
     assert np.abs(found - picture).max() < 1e-4 * picture.std((2, 3)).mean()
 
 

@@ -20,7 +20,7 @@ _TYPES = {1: torch.float32, 2: torch.uint8, 10: torch.float16}  # as onnx number
 
 
 def _conv(a: Attributes, x: Tensor, weight: Tensor) -> Tensor:
-    around = {"stride": a.get("strides", 1), "padding": a.get("pads", [0])[0]}
+    around = {"stride": a.get("strides", 1), "padding": a.get("pads", [0, 0])[:2]}
     return F.conv2d(x, weight, groups=a.get("group", 1), **around)
 
 
