@@ -99,7 +99,7 @@ def clusters_of(folder: Path) -> str:
     card = load_card(folder)
     arch = card.architecture.built()
     if not isinstance(arch, Architecture):
-        raise ModelError(f"{folder}: bends are for a StyleGAN2")
+        raise ModelError(f"{folder}: clusters of channels are for a StyleGAN2")
     maps = activations(load_weights(folder, card), arch, card)
     rng = np.random.default_rng(SEED)
     return dump(card.sha256, {side: k_means(rows, CLUSTERS, rng) for side, rows in maps.items()})

@@ -91,7 +91,8 @@ class Measurement:
     def _row(self, name: str, trial: Trial) -> Row:
         network, subject = trial.network, self._subject
         times = Spread.of(trial.network_ms)
-        around = np.median(np.subtract(trial.deck_ms, trial.network_ms))
+        within = np.add(trial.network_ms, trial.mapping_ms)
+        around = np.median(np.subtract(trial.deck_ms, within))
         return Row(
             backend=name,
             words=trial.words,
@@ -99,6 +100,7 @@ class Measurement:
             model=subject.name,
             resolution=subject.resolution,
             network=times,
+            mapping=Spread.of(trial.mapping_ms),
             deck=Spread.of(trial.deck_ms),
             overhead=float(around),
             fps=1e3 / float(np.mean(trial.deck_ms)),

@@ -34,9 +34,10 @@ class Row:
     precision: str
     model: str
     resolution: int
-    network: Spread
+    network: Spread  # styles to picture
+    mapping: Spread  # place to styles
     deck: Spread
-    overhead: float  # median of what a round takes beside its network
+    overhead: float  # median of what a round takes beside these two
     fps: float
     max_error: float | None  # in standard deviations of the reference's picture
     mean_error: float | None
@@ -51,6 +52,7 @@ class Row:
             "model": self.model,
             "resolution": self.resolution,
             "network_ms": self.network.as_json(),
+            "mapping_ms": self.mapping.as_json(),
             "deck_ms": self.deck.as_json(),
             "fps": round(self.fps, 2),
             "max_error": self.max_error,
@@ -63,9 +65,10 @@ class Row:
 
 
 _HEAD = (
-    f"  {'':<24}{'network ms':>15}{'deck ms':>16}{'around':>8}{'pictures':>9}{'of':>16}",
-    f"  {'backend':<24}{'p50':>7}{'p99':>8}{'p50':>8}{'p99':>8}{'p50':>8}"
-    f"{'a second':>9}{'GFLOP/s':>8}{'ceiling':>8}{'error':>9}",
+    f"  {'':<24}{'synth.':>7}{'map':>7}{'around':>8}{'deck ms':>15}{'pictures':>9}{'of':>13}"
+    f"{'error %':>15}",
+    f"  {'backend':<24}{'ms p50':>7}{'ms p50':>7}{'ms p50':>8}{'p50':>7}{'p99':>8}"
+    f"{'a second':>9}{'GFLOP/s':>8}{'top':>5}{'most':>8}{'mean':>7}",
 )
 
 
@@ -75,16 +78,19 @@ def table(title: str, rows: Sequence[Row]) -> str:
 
 
 def _line(row: Row) -> str:
-    network, deck = row.network, row.deck
-    times = f"{network.p50:7.2f}{network.p99:8.2f}{deck.p50:8.2f}{deck.p99:8.2f}{row.overhead:8.3f}"
-    return f"  {row.words:<24}{times}{row.fps:9.1f}{_speed(row)}{_error(row):>9}"
+    deck = row.deck
+    parts = f"{row.network.p50:7.2f}{row.mapping.p50:7.3f}{row.overhead:8.3f}"
+    times = f"{parts}{deck.p50:7.2f}{deck.p99:8.2f}"
+    return f"  {row.words:<24}{times}{row.fps:9.1f}{_speed(row)}{_error(row)}"
 
 
 def _speed(row: Row) -> str:
     if row.gflops is None:
-        return f"{'?':>8}{'?':>8}"
-    return f"{row.gflops:8.0f}{100 * row.gflops / row.ceiling:6.0f} %"
+        return f"{'?':>8}{'?':>5}"
+    return f"{row.gflops:8.0f}{100 * row.gflops / row.ceiling:4.0f}%"
 
 
 def _error(row: Row) -> str:
-    return "?" if row.max_error is None else f"{100 * row.max_error:.4f} %"
+    if row.max_error is None or row.mean_error is None:
+        return f"{'?':>8}{'?':>7}"
+    return f"{100 * row.max_error:8.4f}{100 * row.mean_error:7.4f}"

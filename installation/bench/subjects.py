@@ -30,6 +30,7 @@ class Subject:
     name: str
     card: Card
     weights: Tensors
+    folder: Path | None = None  # where it lies, None for random weights
 
     @property
     def resolution(self) -> int:
@@ -57,7 +58,7 @@ def chosen(models: Sequence[str], show: Path) -> list[Subject]:
             )
         card = load_card(folder)
         called = name if name in known else folder.name
-        subjects.append(Subject(called, card, load_weights(folder, card)))
+        subjects.append(Subject(called, card, load_weights(folder, card), folder))
     return subjects
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
@@ -23,6 +24,9 @@ _SLOT_EXTRA = 64 * 1024  # header and alignment of a ring's slot
 _CONTROL_BYTES = 64 * 1024
 _LOOKS = 3  # pictures that are held against the reference
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _SCENE = Scene.model_validate({"model": "bench"})
 
 
@@ -33,13 +37,14 @@ class Watch:
     clock: Clock
     times: list[float] = field(default_factory=list)
 
-    def on(self, function: Callable[[], None]) -> Callable[[], None]:
+    def on(self, function: Callable[P, T]) -> Callable[P, T]:
         """The function, watched."""
 
-        def watched() -> None:
+        def watched(*arguments: P.args, **named: P.kwargs) -> T:
             begun = self.clock.now()
-            function()
+            result = function(*arguments, **named)
             self.times.append(1e3 * (self.clock.now() - begun))
+            return result
 
         return watched
 
@@ -67,17 +72,23 @@ class Trial:
         self._desk = StateWriter(arena.section("control"), table)
         self._state = StateReader(arena.section("control"), table)
         self._player = Player(network, make_walk(_SCENE, network))
-        self._network, self._deck = Watch(clock), Watch(clock)
-        # The watch stands inside the round, so that what lies around the network is the difference
-        # of two figures of the same pictures: on a busy machine two series would differ by more.
+        self._network, self._mapping, self._deck = Watch(clock), Watch(clock), Watch(clock)
+        # The watches stand inside the round, so that what lies around the network is the difference
+        # of figures of the same pictures: on a busy machine two series would differ by more.
         network.run = self._network.on(network.run)
+        network.styling.write = self._mapping.on(network.styling.write)
         self._round = self._deck.on(self._picture)
         self._warm_up()
 
     @property
     def network_ms(self) -> list[float]:
-        """Milliseconds in the network, one a picture."""
+        """Milliseconds from styles to picture, one a picture."""
         return self._network.times
+
+    @property
+    def mapping_ms(self) -> list[float]:
+        """Milliseconds from place to styles, one a picture."""
+        return self._mapping.times
 
     @property
     def deck_ms(self) -> list[float]:
@@ -101,7 +112,7 @@ class Trial:
         for seed in range(_LOOKS):
             self.network.draw(np.random.default_rng(seed).standard_normal(z_dim), 1.0, out)
             looks.append(self.network.probe.copy())
-        self._network.times.clear()
+        self._forget()
         return np.stack(looks)
 
     def _picture(self) -> None:
@@ -122,7 +133,11 @@ class Trial:
     def _warm_up(self) -> None:
         for _ in range(WARM_UP):
             self._picture()
+        self._forget()
+
+    def _forget(self) -> None:
         self._network.times.clear()
+        self._mapping.times.clear()
 
 
 def hold_against(reference: np.ndarray | None, trials: list[Trial]) -> None:

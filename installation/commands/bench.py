@@ -11,6 +11,7 @@ from installation.bench.machine import machine, words
 from installation.bench.measure import Measurement, present
 from installation.bench.rival import Rival
 from installation.bench.rows import Row, Spread, table
+from installation.bench.start import Start, start
 from installation.bench.subjects import Subject
 from installation.bench.upload import Uploads, uploads
 from installation.bench.wall import Wall, wall
@@ -18,11 +19,12 @@ from installation.clock import MonotonicClock
 from installation.errors import InstallationError
 
 _FOOT = """
-network: styles to picture. deck: controls, walk, mapping, network, check, header, into the ring.
-error: largest difference from torch in f32, of the picture's standard deviation, before rounding.
-ceiling: plain 3x3 convolutions in the same precision, measured now.
-wall: upload, mix, the usual look, and the canvas drawn; the stage does it once a refresh.
-upload: of one picture, what it takes the stage's thread, and when it is there."""
+synth.: styles to picture. map: place to styles. around: controls, walk, check, header, publishing.
+deck: all of it, into the ring. error: difference from torch in f32 before rounding, of the
+picture's standard deviation. top: share of what plain 3x3 convolutions in the same precision reach
+here, measured now. wall: upload, mix, the usual look, and the canvas drawn, once a refresh.
+upload: of one picture, what it takes the stage's thread, and when it is there.
+start: of a process, the shortest of three, the backend chosen for this machine."""
 
 
 def run(options: Namespace, begun: float) -> int:
@@ -36,12 +38,13 @@ def run(options: Namespace, begun: float) -> int:
     if not rows:
         raise InstallationError("nothing was measured: no backend plays these models")
     resolutions = {subject.resolution for subject in chosen}
-    walls, ups = _walls(resolutions), _uploads(resolutions)
+    walls, ups, starts = _walls(resolutions), _uploads(resolutions), _starts(chosen)
     report = {
         "machine": found,
         "rows": [row.as_json() for row in rows],
         "wall": [each.as_json() for each in walls],
         "upload": [each.as_json() for each in ups],
+        "start": [each.as_json() for each in starts],
         "against": rivals,
     }
     print(_FOOT)
@@ -113,6 +116,14 @@ def _uploads(resolutions: set[int]) -> list[Uploads]:
     ups = [each for each in found if each]
     print(*ups, sep="\n")
     return ups
+
+
+def _starts(chosen: list[Subject]) -> list[Start]:
+    """From nothing to the first picture of each model on disk, printed."""
+    found = [start(subject, MonotonicClock()) for subject in chosen]
+    starts = [each for each in found if each]
+    print(*starts, sep="\n", end="\n" if starts else "")
+    return starts
 
 
 def _compared(rows: list[Row], rival: Rival) -> dict[str, Any]:

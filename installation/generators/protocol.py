@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from installation.generators.directions import Direction
-from installation.generators.styles import Edit
+from installation.generators.styles import Edit, Styles
 from installation.generators.taps import Taps
 from installation.latent.space import Space, Vector
 
@@ -47,6 +47,7 @@ class Network(Generator, Protocol):
     """A generator that computes its pictures, as `installation bench` looks at it."""
 
     precision: str  # of its features: f32, bf16 or fp16
+    styling: Styles  # what makes a place the styles that `run` begins with
     taps: Taps | None  # what it can do between its layers; None for whatever an edit asks
 
     def run(self) -> None:

@@ -45,8 +45,8 @@ class Compiled(ABC):
         gathered = self.gathers and isinstance(arch, Architecture)  # a StyleGAN3's graph samples
         self._form = Form(wide=variant.wide, taps=variant.taps, gathered=gathered)
         self._anatomy = Anatomy(arch, variant)
-        self._arch, self._styling = arch, Styles(tensors, arch, card.latent.label, directions)
-        self.directions = self._styling.directions
+        self._arch, self.styling = arch, Styles(tensors, arch, card.latent.label, directions)
+        self.directions = self.styling.directions
         shapes = inputs(arch, self._form)
         self._inputs: Inputs = {
             name: self._array(shape) if kind(name) is np.float32 else np.zeros(shape, kind(name))
@@ -59,11 +59,11 @@ class Compiled(ABC):
 
     def styles(self, z: Vector) -> Vector:
         """See Generator.styles."""
-        return self._styling.of(z)
+        return self.styling.of(z)
 
     def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
-        self._styling.write(place, psi, self._ws, edit)
+        self.styling.write(place, psi, self._ws, edit)
         if edit:
             self._anatomy.fill(edit, self._inputs)
         self._aim(out)

@@ -43,22 +43,22 @@ class Torch:
         network = stylegan3.Generator(arch) if three else stylegan2.Generator(arch)
         network.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()}, strict=False)
         self._network = network.eval().requires_grad_(False).to(self._device)
-        self._styling = Styles(tensors, arch, card.latent.label, directions)
-        self.directions = self._styling.directions
+        self.styling = Styles(tensors, arch, card.latent.label, directions)
+        self.directions = self.styling.directions
         self._shape = arch.num_ws, arch.w_dim
         self.taps: Taps | None = None
         self._anatomy = Anatomy(arch, variant)
 
     def styles(self, z: Vector) -> Vector:
         """See Generator.styles."""
-        return self._styling.of(z)
+        return self.styling.of(z)
 
     @torch.inference_mode()
     def draw(self, place: Vector, psi: float, out: Picture, edit: Edit | None = None) -> bool:
         """See Generator.draw."""
         places = edit.bands.count if edit and edit.bands else 1
         given = np.zeros((places, *self._shape), np.float32)
-        self._styling.write(place, psi, given, edit)
+        self.styling.write(place, psi, given, edit)
         self._ws = torch.from_numpy(given).to(self._device)
         self._taps = self._tapped(edit)
         self.run()
