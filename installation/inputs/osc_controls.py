@@ -85,13 +85,13 @@ def _pad_reader(addresses: tuple[str, ...]) -> _Reader:
 
 
 def _choice_reader(row: Parameter) -> _Reader:
-    places = {name: place for place, name in enumerate(row.choices)}
+    places, known = {name: place for place, name in enumerate(row.choices)}, ", ".join(row.choices)
 
     def read(args: Args, now: float) -> list[Update]:
         value = only(args)
         if isinstance(value, str):
             if value not in places:
-                raise Refused(f"no choice {value[:60]!r}; there are {', '.join(places)}"[:200])
+                raise Refused(f"no choice {value[:60]!r}; there are {known}"[:200])
             value = places[value]
         return [Update(row.address, number(value), now)]
 

@@ -3,7 +3,6 @@
 import threading
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 
 from installation.inputs.protocol import Update
 
@@ -36,5 +35,5 @@ class Inbox:
             kept = [*self._newest.values(), *self._presses]
             self._newest.clear()
             self._presses.clear()
-        told = [replace(update, source=source) for update, source in kept]
+        told = [update._replace(source=source) for update, source in kept]
         return sorted(told, key=lambda update: update.at)

@@ -1,12 +1,10 @@
 """What every input of the show has in common, and a fake one for rehearsal and tests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """What a hand outside asks of one control. `at` is when it was received, monotonic seconds.
 
     `press` tells a trigger's press, whose value is 1, from a value. `source` is the address of the
