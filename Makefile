@@ -20,9 +20,11 @@ setup-tests: $(VENV)/.ready-for-tests
 show: setup
 	$(BIN)/installation run show.yaml
 
-# The soak takes and gives signals: it has a process of its own.
+# Two at a time what only computes, a thread each; one after the other what looks at a clock or
+# shares the machine. The soak takes and gives signals: it has a process of its own.
 test: lint
-	$(BIN)/pytest -m "not soak"
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not alone" -n 2 --dist loadfile
+	$(BIN)/pytest -m "alone and not soak"
 	$(BIN)/pytest -m soak
 
 # NVIDIA's licence, not this project's; nothing else here uses what lies in that folder.

@@ -16,6 +16,30 @@ settings.register_profile(
 settings.register_profile("ci", settings.get_profile("house"), derandomize=True)
 settings.load_profile("ci" if "CI" in os.environ else "house")
 
+# The rooms whose tests know no clock but a fake one, and share nothing: any two may run at once.
+TOGETHER = [
+    "bench",
+    "commands",
+    "contract",
+    "control",
+    "decks",
+    "frames",
+    "generators",
+    "latent",
+    "show",
+    "stage",
+    "tools",
+]
+ALONE = ("screen", "faults", "soak")  # marks
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what nothing may run beside; the Makefile runs all others two at a time."""
+    for item in items:
+        room = item.path.relative_to(Path(__file__).parent).parts[0]
+        if room not in TOGETHER or any(map(item.get_closest_marker, ALONE)):
+            item.add_marker("alone")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def private_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

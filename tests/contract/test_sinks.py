@@ -19,6 +19,8 @@ from installation.outputs.syphon import SyphonSink
 from installation.outputs.worker import Worker
 
 Make = Callable[[Path], Sink]
+pytestmark = pytest.mark.alone
+
 HANG = 20.0  # seconds
 
 

@@ -268,7 +268,8 @@ def test_too_many_clients_are_refused_and_pages_keep_their_places(server: PanelS
 
 
 def test_a_client_that_never_reads_delays_nobody(host: str, link: FakeLink):
-    with connect(f"ws://{host}/", max_queue=1) as deaf, connect(f"ws://{host}/") as quick:
+    deafness = {"max_queue": 1, "close_timeout": 1}  # who never reads does not hear the goodbye
+    with connect(f"ws://{host}/", **deafness) as deaf, connect(f"ws://{host}/") as quick:  # type: ignore[arg-type]
         for row in link.table:
             command(deaf, "LISTEN", row.address)
         listen(quick, "/walk/speed")

@@ -42,7 +42,7 @@ def test_18_a_clock_that_jumps_moves_the_day_and_nothing_else(
     with running(tmp_path, *SMALL, text=TEST_CARD + DAY) as show:
         pids = show.live()["pids"]
         assert show.until("the day", lambda s: s["day"]["until"])["day"]["open"]
-        clock.set("2026-03-28 17:59:56")  # over the hour of the nightly restart, too
+        clock.set("2026-03-28 17:59:58")  # over the hour of the nightly restart, too
         show.until("closing time", lambda s: not s["day"]["open"])
         dark = show.until("darkness", lambda s: s["health"]["stage"]["luma"] == 0)
         assert dark["health"]["stage"]["mode"] == "live"

@@ -23,6 +23,7 @@ models:
 scenes:
   one: {{{{model: card, walk: {{{{kind: loop, period: {period}}}}}, look: [finish]}}}}
 {more}
+schedule: {{{{fade: 1s}}}}
 inputs: {{{{osc: {{{{port: {{osc}}}}}}, audio: null}}}}
 panel: {{{{port: {{panel}}}}}}
 """

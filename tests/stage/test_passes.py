@@ -109,6 +109,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(make: Make, folder: Path, mi
     assert renderer.library.error
 
 
+@pytest.mark.alone
 def test_the_thread_sees_a_change_by_itself(make: Make, folder: Path):
     save(folder, TINT)
     renderer, _, _ = opened(make, folder)

@@ -18,6 +18,8 @@ from installation.stage.shot import Shot
 from installation.stage.trial import PROVEN, RECENT, Trial, version
 from tests.stage.conftest import flat
 
+pytestmark = pytest.mark.alone
+
 HEAD = "#version 330\nuniform sampler2D picture; in vec2 uv; out vec4 colour;\n"
 RED = HEAD + "void main() { colour = vec4(1.0, 0.0, 0.0, 1.0); }\n"
 # In software a shader's loops end after 65,535 rounds together; these rounds last for a minute.
