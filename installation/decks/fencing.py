@@ -9,7 +9,7 @@ from installation.errors import PlaceError
 from installation.generators.protocol import Generator
 from installation.latent.fences import Fence, Region
 from installation.latent.space import Vector
-from installation.show import schema
+from installation.show import schema, walk
 
 log = logging.getLogger("deck")
 
@@ -27,7 +27,7 @@ def fence_or_none(
     scene: schema.Scene, generator: Generator, folder: Path, start: Vector | None
 ) -> Fence | None:
     """The same; None where the scene has none or, with a line in the log, where it cannot be."""
-    if scene.fence == schema.Fence():
+    if scene.fence == walk.Fence():
         return None
     try:
         return fence(scene, generator, folder, start)
@@ -36,7 +36,7 @@ def fence_or_none(
         return None
 
 
-def _regions(told: Sequence[schema.Region], generator: Generator, folder: Path) -> list[Region]:
+def _regions(told: Sequence[walk.Region], generator: Generator, folder: Path) -> list[Region]:
     z_dim, found = generator.space.z_dim, []
     for region in told:
         centre = named_place(region.place, folder).position(z_dim)

@@ -17,7 +17,8 @@ from installation.desk.cue_player import CuePlayer
 from installation.desk.standby import Standby
 from installation.inputs.hotkeys import Action
 from installation.inputs.protocol import Update
-from installation.show.schema import Route, Scene, Show
+from installation.show.routes import Route
+from installation.show.schema import Scene, Show
 
 JUMP = "/cue/jump"
 REARM = 1.0  # seconds: a jump repeated sooner is the same one (a held channel, 60 times a second)

@@ -23,7 +23,8 @@ from installation.show.looks import pass_file, pass_rows
 from installation.show.models import folders
 from installation.show.names import nearest, steerable, targets
 from installation.show.outputs import recorder
-from installation.show.schema import Route, Scene, Show
+from installation.show.routes import Route
+from installation.show.schema import Scene, Show
 
 _AXES = {"x", "y", *map(str, range(1, STEERING_AXES + 1))}
 

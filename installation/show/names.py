@@ -1,9 +1,16 @@
-"""Names in show.yaml: which controls may be steered, and what was probably meant."""
+"""Names in show.yaml: how they are written, which may be steered, and what was probably meant."""
 
 import difflib
 from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
 
 from installation.control.parameters import Scope, Table
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+# A model, or a moment of its training: `family/03` is its snapshots/03.
+ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=80)]
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:

@@ -1,130 +1,28 @@
-"""What show.yaml may say. Every key is here with its default; `installation schema` prints it."""
+"""What show.yaml may say. Every key is here or in the parts beside this file, with its default;
+`installation schema` prints it."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from installation.control.easing import Easing
 from installation.control.edit_rows import BEND_SLOTS
-from installation.control.signals import MergeRule, Mode
 from installation.show.edits import Bend, Compose
 from installation.show.framing import Frame
 from installation.show.inputs import Inputs
 from installation.show.models import AnyModel, MadeModel, TestCardModel
-from installation.show.network import Port, listed
+from installation.show.names import ModelName, Name
+from installation.show.network import Port
 from installation.show.outputs import Output, Window
-from installation.show.pulse import Pulse
+from installation.show.routes import Route
 from installation.show.schedule import Schedule
 from installation.show.strict import Strict
-from installation.show.units import Bytes, Duration, Grid, Size, TimeOfDay
+from installation.show.units import Bytes, Duration, Size, TimeOfDay
+from installation.show.walk import Fence, Walk
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
-# A model, or a moment of its training: `family/03` is its snapshots/03.
-ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=80)]
-Span = tuple[float, float]
-Signal = Annotated[str, Field(pattern=r"^(audio|osc|midi)(/[a-z0-9_.\-]+)+$", max_length=120)]
-Sources = Annotated[
-    list[Signal],
-    BeforeValidator(listed, json_schema_input_type=str | list[str]),
-    Field(min_length=1, max_length=8),
-]
 Provider = Literal["tensorrt", "tensorrt_rtx", "cuda", "coreml", "directml", "cpu"]
 # TensorRT is left to be asked for: its first start builds for minutes.
 PROVIDERS: list[Provider] = ["cuda", "coreml", "directml", "cpu"]
-
-
-class Walk(Strict):
-    """How the scene moves through latent space."""
-
-    kind: Literal["waves", "loop", "drift", "faces", "families", "grid", "orbit", "journey"] = (
-        "waves"
-    )
-    period: Duration = Field(default=90.0, gt=0, description="time of one closed round")
-    hold: Duration = Field(default=20.0, gt=0, description="how long faces holds one")
-    lineage: Duration = Field(
-        default=0.0, description="how long a generation of families lasts; 0 for no children"
-    )
-    spread: float = Field(default=1.0, ge=0, le=3, description="how far from the middle, in sd")
-    seed: int = Field(default=0, ge=0, lt=2**32)
-    grid: Grid = Field(default=(4, 4), description="kind grid: seeds across x down, from seed on")
-    around: int | str | None = Field(
-        default=None, description="kind orbit: a seed or a place's file; the walk's seed if absent"
-    )
-    radius: float = Field(
-        default=0.5, gt=0, le=2, description="kind orbit: in standard deviations a number"
-    )
-    pulse: Pulse | None = None
-    path: str = Field(
-        default="", max_length=400, description="a journey's file, from show.yaml's own folder"
-    )
-    lean: dict[Name, Annotated[float, Field(ge=-4, le=4)]] = Field(
-        default={}, description="an axis of the model's card: a steady push along it, in sd"
-    )
-
-    @model_validator(mode="after")
-    def _a_path_for_a_journey(self) -> "Walk":
-        if (self.kind == "journey") != bool(self.path):
-            raise ValueError("a walk of kind journey has a path, and no other has one")
-        if self.lineage and self.kind != "families":
-            raise ValueError("lineage is of a walk of kind families")
-        return self
-
-
-class Region(Strict):
-    """A ball round a place."""
-
-    place: int | str = Field(description="a seed, or a place's file")
-    radius: float = Field(
-        gt=0, le=2, description="in standard deviations a number; two draws are about 1.4 apart"
-    )
-
-
-class Fence(Strict):
-    """Where the walk may go."""
-
-    within: list[Region] = Field(default=[], max_length=64, description="it stays in these")
-    ban: list[Region] = Field(default=[], max_length=64, description="it never enters these")
-
-
-class OneEuro(Strict):
-    """Smoothing that is calm at rest and quick in motion (Casiez et al. 2012)."""
-
-    cutoff: float = Field(default=1.0, gt=0, le=100, description="Hz at rest: lower shakes less")
-    beta: float = Field(
-        default=2.0, ge=0, le=1000, description="Hz per span a second: higher lags less"
-    )
-
-
-class Route(Strict):
-    """From an input, or several, to a control. Below, a unit is the control's own."""
-
-    sources: Sources = Field(
-        alias="from",
-        description="audio/level …, osc/ and any OSC address, midi/ and a knob; or a list",
-    )
-    merge: MergeRule = Field(default="max", description="what several inputs come to")
-    mode: Mode = Field(
-        default="absolute",
-        description="step: each message moves the control on; speed: so much a second",
-    )
-    span: Span = Field(default=(0.0, 1.0), alias="in", description="what the input sends")
-    range: Span | None = Field(
-        default=None,
-        description="what the control gets, a message or a second; its own range if absent",
-    )
-    curve: float = Field(default=1.0, gt=0, le=8, description="1 straight, 2 a slow start")
-    smooth: Duration = Field(default=0.2, description="time constant")
-    one_euro: OneEuro | None = Field(default=None, description="in place of smooth, for hands")
-    slew: float = Field(default=0.0, ge=0, description="most units a second, 0 for free")
-    dead_band: float = Field(default=0.0, ge=0, description="smaller moves are ignored")
-    hysteresis: float = Field(default=0.0, ge=0, description="smaller turns are ignored")
-    timeout: Duration = Field(default=0.0, description="silence after which it lets go; 0 never")
-
-    @model_validator(mode="after")
-    def _a_range_for_what_moves(self) -> "Route":
-        if self.mode != "absolute" and self.range is None:
-            raise ValueError(f"a {self.mode} needs a range, as [-0.1, 0.1]")
-        return self
 
 
 class Passing(Strict):

@@ -14,7 +14,7 @@ from installation.latent.lineage import COARSE, PASSES, Lineage
 from installation.latent.space import Space, Vector
 from installation.latent.walks import START, Plan, State, Steering
 from installation.session import ROOT
-from installation.show.schema import Walk
+from installation.show.walk import Walk
 
 STILL = Steering(push=(0.0, 0.0))
 NAMES = ["room", "cloth", *(f"{seat}_{way}" for seat in ("first", "second") for way in "abc")]
