@@ -7,14 +7,14 @@ been played down to it, as lighting desks track: BACK undoes, and a jump finds t
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from installation.control.arbitration import Arbiter, Hand
 from installation.control.cues import NONE, CueList
-from installation.control.easing import Easing, eased
-from installation.control.parameters import Kind, Table
+from installation.control.easing import Easing
+from installation.control.parameters import Table
+from installation.desk.glides import Glides
 from installation.desk.scores import OWN_LOOK, Score, Scores
 from installation.desk.standby import Standby, Waiting
 from installation.show.cues import steps
@@ -22,15 +22,6 @@ from installation.show.saved import NEVER
 from installation.show.schema import Show
 
 log = logging.getLogger("desk")
-
-
-@dataclass(frozen=True, slots=True)
-class _Glide:
-    """A row under way from `start` to `goal`."""
-
-    row: int
-    start: float
-    goal: float
 
 
 class CuePlayer:
@@ -53,8 +44,7 @@ class CuePlayer:
         self._looks = show.looks
         self._scores = Scores(show, table)
         self._row = table.index("/scene")
-        self._glides: list[_Glide] = []
-        self._from = 0.0  # how much of the fade was done when the glides began
+        self._glides = Glides(table, arbiter)
         self._scene: int | None = None  # what the current cue asks for
         self._look, self._look_for = OWN_LOOK, 0
         self.deck_looks = [OWN_LOOK, OWN_LOOK]
@@ -97,7 +87,8 @@ class CuePlayer:
     def stand(self) -> None:
         """Let go of everything: the picture is somebody else's until a cue is called."""
         self.list.stand()
-        self._glides, self._scene, self._look = [], None, OWN_LOOK
+        self._glides.stop()
+        self._scene, self._look = None, OWN_LOOK
 
     def step(self, now: float, dt: float) -> None:
         """Move the table on by `dt` seconds, to `now`."""
@@ -109,7 +100,9 @@ class CuePlayer:
             self._hand = Hand.CUE  # called by itself: by the clock, or to follow
         if self.list.begun:
             self._begin(now)
-        self._move(now)
+        if self.list.current != NONE:
+            easing = self.list.cues[self.list.current].easing
+            self._glides.step(self.list.progress, easing, now)
 
     def holds(self, wanted: int) -> bool:
         """Whether the change to the wanted scene is a cue's that is held."""
@@ -232,14 +225,15 @@ class CuePlayer:
         """The current cue's fade begins."""
         place = self.list.current
         score = (self._scores.own if self.list.direct else self._scores.tracked)(place)
-        self._from, self._glides = self.list.progress, []
         self._set_scene(score, now)
-        for row, goal in score.values.items():
-            if self._anew and self._table.rows[row].address in NEVER:
-                continue
-            self._glides.append(_Glide(row, self._arbiter.wanted(row, now), goal))
+        goals = {row: goal for row, goal in score.values.items() if not self._spared(row)}
+        self._glides.begin(goals, self.list.progress, now)
         self._anew = False
         log.info("%s begins, %g s", self._title(place), self.list.cues[place].fade)
+
+    def _spared(self, row: int) -> bool:
+        """Whether a row is left alone, as after a power cut a blackout is."""
+        return self._anew and self._table.rows[row].address in NEVER
 
     def _set_scene(self, score: Score, now: float) -> None:
         if score.scene is not None:
@@ -254,20 +248,3 @@ class CuePlayer:
         holder = Hand(int(self._arbiter.holder[self._row]))
         hand = Hand.CUE if automatic else max(self._hand, holder)
         self._arbiter.touch(hand, self._row, scene, now)
-
-    def _move(self, now: float) -> None:
-        progress = self.list.progress
-        for glide in self._glides:
-            self._arbiter.touch(Hand.CUE, glide.row, self._value(glide, progress), now)
-        if progress >= 1.0:
-            self._glides = []
-
-    def _value(self, glide: _Glide, progress: float) -> float:
-        """Switches and choices change when the fade begins; all else travels with its easing."""
-        whole = self._table.rows[glide.row].kind in (Kind.BOOL, Kind.CHOICE)
-        if whole or progress >= 1.0:
-            return glide.goal
-        easing = self.list.cues[self.list.current].easing
-        begun = eased(easing, self._from)
-        share = (eased(easing, progress) - begun) / (1.0 - begun) if begun < 1.0 else 1.0
-        return glide.start + (glide.goal - glide.start) * share
