@@ -25,6 +25,15 @@ class Placement:
     box: Box
     bars: tuple[Box, ...]
 
+    def strip(self, texels: int) -> Box:
+        """What of the picture, `texels` high and already as wide as the canvas, the box is drawn
+        from: a filter reaches two rows up and down, and as a shader rounds, one more."""
+        x, y, width, height = self.box
+        step, offset = self.down
+        first = min(max(math.floor((y + 0.5) * step + offset) - 3, 0), texels)
+        last = min(max(math.ceil((y + height - 0.5) * step + offset) + 3, first), texels)
+        return x, first, width, last - first
+
 
 def placed(canvas: Size, picture: Size, frame: Frame, drift: Drift = STILL) -> Placement:
     """A picture's place. `drift` is a zoom (0 is none) and a shift in parts of the canvas."""

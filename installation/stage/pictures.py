@@ -78,7 +78,8 @@ class DeckPictures:
         leaves free shows how it would go on."""
         self._wide = self._fitted(self._wide, (onto.size[0], self._blended.size[1]))
         place = placed(onto.size, self._blended.size, self.frame, drift)
-        self._stretch(self._blended, (1.0, 0.0), place.across, 1.0).fill(self._wide.framebuffer)
+        across = self._stretch(self._blended, (1.0, 0.0), place.across, 1.0)
+        across.fill(self._wide.framebuffer, place.strip(self._blended.size[1]))
         blend = ADD if add else None
         upright = self._stretch(self._wide, (0.0, 1.0), place.down, share)
         upright.fill(onto.framebuffer, place.box, blend)

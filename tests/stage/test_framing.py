@@ -57,6 +57,19 @@ def test_picture_and_bars_fill_the_canvas_once(canvas, picture, anchor, fit, dri
     assert counted.max() == 1, "no two of them lie over each other"
 
 
+@given(sizes, sizes, anchors, parts, drifts)
+def test_the_strip_holds_every_row_that_the_box_is_drawn_from(canvas, picture, anchor, fit, drift):
+    place = placed(canvas, picture, Frame(anchor=anchor, fit=fit), drift)
+    left, first, width, rows = place.strip(picture[1])
+    _, top, _, height = place.box
+    assert (left, width) == (place.box[0], place.box[2])
+    assert 0 <= first <= first + rows <= picture[1]
+    for pixel in (top, top + height - 1) if height else ():
+        texel = (pixel + 0.5) * place.down[0] + place.down[1] - 0.5
+        for row in (np.floor(texel - SLIP) - 1, np.floor(texel + SLIP) + 2):
+            assert first <= min(max(row, 0), picture[1] - 1) < first + rows
+
+
 @given(sizes, sizes)
 def test_what_is_contained_is_whole(canvas, picture):
     place = placed(canvas, picture, Frame(fit=1))
