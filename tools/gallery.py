@@ -28,7 +28,7 @@ from installation.show.names import nearest
 from installation.show.schema import Scene, Show
 
 FOLDER = ROOT / "docs" / "pictures" / "looks"
-SIZE, QUALITY, RATE = "1280x720", 80, 15
+SIZE, QUALITY, RATE = "1280x720", 80, 30
 START = "40"  # seconds into the walk
 SCENES = {
     "bloom": "families",
