@@ -16,6 +16,7 @@ class Pictures:
         self._memory, self._held = memory, 0
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._coming: dict[str, asyncio.Task[bytes]] = {}
+        self._painting: set[asyncio.Task[bytes]] = set()  # those that were forgotten, too
 
     async def get(self, key: str, paint: Paint) -> bytes:
         """The picture of `key`, painted by `paint` unless it is here or on its way."""
@@ -24,6 +25,7 @@ class Pictures:
             return self._kept[key]
         if key not in self._coming:
             task = self._coming[key] = asyncio.ensure_future(paint())
+            self._painting.add(task)
             task.add_done_callback(lambda done: self._arrived(key, done))
         return await asyncio.shield(self._coming[key])
 
@@ -32,7 +34,18 @@ class Pictures:
         self._kept.clear()
         self._held, self._coming = 0, {}
 
+    async def close(self) -> None:
+        """End what is on its way; whoever waits for it is told so by CancelledError.
+
+        Left to the end of the loop, each of them would fail there with the studio, and asyncio
+        print a traceback for it."""
+        painting = tuple(self._painting)
+        for task in painting:
+            task.cancel()
+        await asyncio.gather(*painting, return_exceptions=True)
+
     def _arrived(self, key: str, done: asyncio.Task[bytes]) -> None:
+        self._painting.discard(done)
         known = self._coming.get(key) is done
         if known:
             del self._coming[key]

@@ -65,7 +65,8 @@ class Explorer:
         ]
 
     async def close(self) -> None:
-        """End the studio."""
+        """End the studio, and first what waits for it."""
+        await self._pictures.close()
         await self._studio.close()
 
     async def follow(self) -> None:
