@@ -45,13 +45,13 @@ def _oscsend(port: int, *words: str) -> None:
 
 
 def test_the_report_has_its_promised_shape_and_no_black_picture(tmp_path: Path) -> None:
-    options = ("--headless", "--size", "320x180", "--seconds", "6")
+    options = ("--headless", "--size", "320x180", "--seconds", "8")
     with running(tmp_path, *options, text=_tides()) as show:
         show.process.wait(60)
         report = show.end()
     print(json.dumps({k: v for k, v in report.items() if k not in ("health", "values")}, indent=1))
     assert show.process.returncode == 0
-    assert report["seconds"] == pytest.approx(6, abs=1)
+    assert report["seconds"] == pytest.approx(8, abs=1)
     assert 0 < report["first_picture_s"] < 3 * 3
     assert report["generated"]["frames"] > 30
     assert report["presented"]["frames"] > 30
