@@ -19,7 +19,9 @@ from installation.outputs.readback import Size
 from installation.stage.gl import Core, Target
 
 CELLS: Size = (64, 36)
-LONGEST_STEP = 0.1  # seconds
+# Seconds, by which all is forgotten. Less would take a slow machine, which presents thrice a second
+# and cannot flash, for a flashing one: every crest would be eased into blocks.
+LONGEST_STEP = 2.0
 
 
 class FlashGuard:

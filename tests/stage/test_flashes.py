@@ -120,6 +120,16 @@ def test_a_slow_pulse_is_left_alone(make: Make, values: Values, hertz: float):
         assert abs(seen[frame] - linear(pulse(frame))).max() < 0.01
 
 
+@pytest.mark.parametrize("rate", [1, 2, 3])
+def test_what_is_presented_seldom_is_no_flash(make: Make, values: Values, rate: int):
+    renderer = make()
+    for frame in range(12):
+        picture = flat(200 if frame % 2 else 40)
+        renderer.decks[0].show(picture, frame / rate)
+        renderer.draw(Shot(frame / rate, values))
+        assert abs(linear(renderer.read()) - linear(picture)).max() < 0.01
+
+
 def test_what_flashed_comes_back_when_it_is_over(make: Make, values: Values):
     white = strobe(10, BLACK, WHITE)
     renderer = make()
