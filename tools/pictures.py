@@ -23,7 +23,7 @@ COLUMNS = 3
 def main() -> None:
     """Side by side, in the order of show.yaml."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--start", default="40", help="seconds into each scene")
+    parser.add_argument("--start", default="20", help="seconds into each scene")
     parser.add_argument("--size", default="640x360")
     options = parser.parse_args()
     show, _ = load(ROOT / "show.yaml", SHADERS)

@@ -1,6 +1,9 @@
-"""The pictures of docs/walks.md that show kinds of walk: the seed grid and the orbit.
+"""The pictures of docs/walks.md that show kinds of walk, and how even the people's walks are.
 
 python -m tools.walk_pictures
+
+Writes the seed grid, the orbit, Mirre and the family, and prints for some scenes of people the
+largest step between two pictures, at 15 a second, over the median one.
 """
 
 from dataclasses import replace
@@ -18,19 +21,54 @@ from installation.show.schema import Scene
 
 FOLDER = ROOT / "docs" / "pictures"
 SIDE, STEPS, QUALITY = 128, 8, 86
+RATE = 15  # pictures a second of a film
+THINKING = {"kind": "faces", "hold": "20s", "spread": 0.8, "seed": 3}  # as in show.yaml
+DINNER = {"kind": "families", "period": "240s", "spread": 0.9, "seed": 5}
 STILL = Steering(push=(0.0,) * 8)
 
 Array = npt.NDArray[np.uint8]
 
 
 def main() -> None:
-    """Paint both and say where they are."""
+    """Paint them and say where they are."""
     sea = load("models/waves", ROOT)
-    for name, strips in (("grid", grid(sea)), ("orbit", orbit(sea))):
-        file = FOLDER / f"walk-{name}.jpg"
-        Image.fromarray(strips).save(file, quality=QUALITY)
-        print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
+    write("grid", grid(sea))
+    write("orbit", orbit(sea))
     sea.close()
+    write("faces", sheet(people("faces/mirre", THINKING, 74), every=2.3))
+    write("families", sheet(people("families", DINNER, 30), every=2.0)[:SIDE])
+    for name in ("tovin", "wenna", "ilo", "ysol"):
+        people(f"faces/{name}", THINKING, 40)
+
+
+def write(name: str, strips: Array) -> None:
+    """Into docs/pictures."""
+    file = FOLDER / f"walk-{name}.jpg"
+    Image.fromarray(strips).save(file, quality=QUALITY)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
+
+
+def people(model: str, words: dict[str, object], seconds: int) -> list[Array]:
+    """A walk's pictures, and a line on its steps."""
+    generator = load(f"models/{model}", ROOT)
+    walk, at, pictures = _walk(generator, words), START, []
+    for _ in range(seconds * RATE):
+        at, z = walk.step(at, STILL, 1 / RATE)
+        pictures.append(_picture(generator, z))
+    generator.close()
+    film = np.stack(pictures).astype(np.int16)
+    steps = np.abs(film[1:] - film[:-1]).mean((1, 2, 3))
+    print(
+        f"{model}, {seconds} s: largest step {steps.max() / np.median(steps):.1f} times the median"
+    )
+    return pictures
+
+
+def sheet(film: list[Array], every: float) -> Array:
+    """A picture every so many seconds, in rows."""
+    shown = film[:: round(every * RATE)]
+    rows = [shown[i : i + STEPS] for i in range(0, len(shown) - STEPS + 1, STEPS)]
+    return np.vstack([np.hstack(row) for row in rows])
 
 
 def grid(sea: Generator) -> Array:
