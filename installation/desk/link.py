@@ -43,14 +43,16 @@ class Link:
         self._papers = papers
         self._records = HealthReader(arena)
         self._preview = Preview(RingReader(arena.section("preview")))
-        self._values = self._goals = [row.default for row in table]
-        self._holders = np.zeros(len(table), np.int64)
+        self._begin()
 
     def adopt(self, title: str, table: Table, hands: Hands) -> None:
         """Show another edition from now on; pages that know another table leave and come back."""
         self.title, self.table, self._hands = title, table, hands
-        self._values = self._goals = [row.default for row in table]
-        self._holders = np.zeros(len(table), np.int64)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Who asks before the first tick hears what a former desk left, not the defaults."""
+        self.publish(self._hands.arbiter.values, self._hands.arbiter.holder)
 
     def publish(
         self, values: np.ndarray, holders: np.ndarray, goals: np.ndarray | None = None

@@ -39,6 +39,18 @@ def test_what_the_panel_asks_is_done_at_the_next_tick(desk: tuple[Hands, Link, A
     assert link.holders()[link.table.index("/walk/speed")] == "default"
 
 
+def test_before_its_first_tick_a_desk_tells_what_a_former_one_left(
+    desk: tuple[Hands, Link, Arena],
+):
+    hands, former, arena = desk
+    left = np.array(former.values())
+    speed = former.table.index("/walk/speed")
+    left[speed] = 2.5
+    hands.arbiter.restore(left, 1.0)
+    link = Link("again", former.table, hands, arena)
+    assert link.status()["values"]["/walk/speed"] == link.goals()[speed] == 2.5
+
+
 def test_published_values_do_not_change_under_the_panel(desk: tuple[Hands, Link, Arena]):
     hands, link, _ = desk
     link.publish(hands.step(1.0, 0.01), hands.arbiter.holder)

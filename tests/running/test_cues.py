@@ -21,7 +21,7 @@ scenes:
   two: {{model: other, walk: {{kind: drift, period: 20s, seed: 5}}}}
 cues:
   - {{name: doors, scene: one, set: {{walk/speed: 2}}, fade: 0.5s}}
-  - {{name: storm, scene: two, set: {{walk/speed: 4}}, fade: 12s, easing: linear, follow: 1h}}
+  - {{name: storm, scene: two, set: {{walk/speed: 4}}, fade: 30s, easing: linear, follow: 1h}}
   - {{name: calm, scene: one, fade: 1s}}
 inputs: {{osc: {{port: {osc}}}, audio: null}}
 panel: {{port: {panel}}}
