@@ -16,14 +16,13 @@ from installation.decks.loading import load
 from installation.decks.player import make_walk
 from installation.generators.protocol import Generator
 from installation.latent.walks import START, Steering, Walk
-from installation.session import ROOT
+from installation.session import ROOT, SHADERS
+from installation.show.loader import load as load_show
 from installation.show.schema import Scene
 
 FOLDER = ROOT / "docs" / "pictures"
 SIDE, STEPS, QUALITY = 128, 8, 86
 RATE = 15  # pictures a second of a film
-THINKING = {"kind": "faces", "hold": "20s", "spread": 0.8, "seed": 3}  # as in show.yaml
-DINNER = {"kind": "families", "period": "240s", "spread": 0.9, "seed": 5}
 STILL = Steering(push=(0.0,) * 8)
 
 Array = npt.NDArray[np.uint8]
@@ -35,10 +34,11 @@ def main() -> None:
     write("grid", grid(sea))
     write("orbit", orbit(sea))
     sea.close()
-    write("faces", sheet(people("faces/mirre", THINKING, 74), every=2.3))
-    write("families", sheet(people("families", DINNER, 30), every=2.0)[:SIDE])
+    scenes = load_show(ROOT / "show.yaml", SHADERS)[0].scenes
+    write("faces", sheet(people("faces/mirre", scenes["mirre"], 74), every=2.3))
+    write("families", sheet(people("families", scenes["families"], 30), every=2.0)[:SIDE])
     for name in ("tovin", "wenna", "ilo", "ysol"):
-        people(f"faces/{name}", THINKING, 40)
+        people(f"faces/{name}", scenes[name], 40)
 
 
 def write(name: str, strips: Array) -> None:
@@ -48,10 +48,10 @@ def write(name: str, strips: Array) -> None:
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
 
 
-def people(model: str, words: dict[str, object], seconds: int) -> list[Array]:
+def people(model: str, scene: Scene, seconds: int) -> list[Array]:
     """A walk's pictures, and a line on its steps."""
     generator = load(f"models/{model}", ROOT)
-    walk, at, pictures = _walk(generator, words), START, []
+    walk, at, pictures = make_walk(scene, generator), START, []
     for _ in range(seconds * RATE):
         at, z = walk.step(at, STILL, 1 / RATE)
         pictures.append(_picture(generator, z))

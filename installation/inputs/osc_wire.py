@@ -3,7 +3,7 @@
 Open Sound Control 1.0 (Wright and Freed 2002) with the tags T F N I of 1.1. python-osc's reader is
 not used: it recurses with the packet, keeps the time tags, logs each fault on the root logger,
 completes what is cut short with zeros, and takes twice as long. The limits and a reading without
-detours keep the dearest packet under 1 ms.
+detours keep a packet near 1 ms: a full bundle of XY pads takes 1.1 on a busy machine.
 """
 
 import re
